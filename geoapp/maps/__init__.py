@@ -1,0 +1,1 @@
+"""What it looks like on a map: each function adds one thing to a given Folium map."""

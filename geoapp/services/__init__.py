@@ -1,0 +1,1 @@
+"""The use cases, one verb each; the other rooms meet only here."""

@@ -1,0 +1,1 @@
+"""A campaign with planted truths, seeded."""

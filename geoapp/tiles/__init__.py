@@ -1,0 +1,1 @@
+"""Morton order, exact clusters and vector tiles: arrays in, bytes out."""
