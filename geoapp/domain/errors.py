@@ -51,6 +51,10 @@ class StorageFull(GeoappError, OSError):
     """There is no room left to keep a change."""
 
 
+class StorageFailed(GeoappError, OSError):
+    """The disk failed, for another reason than being full, to keep a change."""
+
+
 class LedgerDamaged(GeoappError):
     """The ledger does not read as it was written."""
 

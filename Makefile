@@ -1,0 +1,59 @@
+# geoapp: two commands, `make run` and `make test`.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench assets environment lock clean
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+# pip of the system installs into .venv, so that nothing is needed where Python comes without ensurepip.
+PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
+VENDOR := geoapp/web/static/vendor
+CATALOGUES := $(wildcard geoapp/translations/*/LC_MESSAGES/*.po)
+
+help:  ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/run.done assets  ## Serve the demo district on http://127.0.0.1:8000 (HOST=, PORT=)
+	@$(BIN)/geoapp run --host $(HOST) --port $(PORT)
+
+test: .venv/test.done assets  ## Run the whole suite with branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+check: .venv/test.done assets  ## Style, types, import directions, list of packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_packages.py
+
+bench: .venv/bench.done assets  ## Measure against named peers and write docs/benchmarks.md
+	$(BIN)/python -m tests.benchmarks.all
+
+assets: $(VENDOR)/done $(CATALOGUES:.po=.mo)  ## JavaScript libraries from npm, and compiled translations
+
+environment: .venv/run.done  ## Make .venv with the pinned runtime dependencies
+
+LOCK := $(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
+	--python-version 3.11 --universal setup.cfg requirements/build.in
+
+lock: | .venv/test.done  ## Resolve the pinned dependencies anew from setup.cfg
+	$(LOCK) -o requirements/run.txt
+	$(LOCK) --extra test -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) --extra test --extra bench -c requirements/test.txt -o requirements/bench.txt
+	npm install --package-lock-only --ignore-scripts
+
+clean:  ## Remove everything that make has made, but no instance
+	rm -rf .venv node_modules build dist $(VENDOR) geoapp.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -m venv --without-pip .venv
+
+.venv/%.done: requirements/%.txt setup.cfg | .venv/bin/python
+	@echo "Installing the pinned dependencies ($*) into .venv …"
+	$(PIP) install --require-hashes -r requirements/$*.txt
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+%.mo: %.po | .venv/run.done
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

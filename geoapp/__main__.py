@@ -1,0 +1,5 @@
+"""`python -m geoapp` is the same as `geoapp`."""
+
+from geoapp.cli import main
+
+main()

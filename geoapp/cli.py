@@ -1,0 +1,222 @@
+"""The terminal: commands in, sentences out.
+
+Imports stand inside the functions here, and only here, so that `geoapp --help` answers at once.
+"""
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geoapp import __version__
+from geoapp.config import Config
+from geoapp.domain.errors import GeoappError
+
+WSGIApplication = Callable[..., Any]
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for machines.")
+
+
+class Sentences(click.Group):
+    """A group whose commands refuse in one sentence on standard error, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the domain refuses becomes its sentence."""
+        try:
+            return super().invoke(ctx)
+        except GeoappError as refused:
+            click.echo(str(refused), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Map a district's model sites and trouble spots.
+
+    The instance folder is taken from GEOAPP_INSTANCE (default: instance).
+
+    Example: geoapp init --demo && geoapp serve
+    """
+    warnings.showwarning = lambda message, *rest, **more: click.echo(str(message), err=True)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Port to listen on.  [default: 8000]")
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Certificate (PEM).")
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Its private key (PEM).")
+def serve(host: str | None, port: int | None, tls_cert: Path | None, tls_key: Path | None) -> None:
+    """Serve the district's pages until Ctrl-C.
+
+    Example: geoapp serve --port 8080
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from geoapp.services import require_instance
+
+    os.environ |= {"GEOAPP_HOST": host} if host else {}
+    os.environ |= {"GEOAPP_PORT": str(port)} if port else {}
+    if (tls_cert is None) != (tls_key is None):
+        raise click.UsageError("--tls-cert and --tls-key belong together.")
+    config = Config.from_env()
+    require_instance(config)
+    # One process with several threads: they share the layers in memory, and the ledger lets other processes write.
+    Granian(
+        "geoapp.cli:application",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=SERVING_THREADS,
+        websockets=False,
+        log_level=LogLevels.error,
+        ssl_cert=tls_cert,
+        ssl_key=tls_key,
+    ).serve()
+
+
+SERVING_THREADS = 8
+
+
+def application() -> WSGIApplication:
+    """The WSGI application of the configured instance, ready to answer: what the server calls in its worker."""
+    from multiprocessing.util import Finalize
+
+    from geoapp.services import open_district, warm
+    from geoapp.web import create_app
+
+    config = Config.from_env()
+    _prepare_caches(config)
+    district = open_district(config, progress=_progress("Reading the ledger"))
+    warm(_say)
+    app = create_app(district)
+    # The server ends its workers without running atexit; a clean stop writes the layer files.
+    Finalize(None, district.close, exitpriority=10)
+    scheme = "http"
+    _say(f"geoapp serves {district.describe().name_en} on {scheme}://{config.host}:{config.port} (Ctrl-C stops it)")
+    return app
+
+
+@main.command()
+@click.option(
+    "--demo", is_flag=True, required=True, help="Found the demo district: Huairou, Beijing, with synthetic problems."
+)
+@json_option
+def init(demo: bool, as_json: bool) -> None:
+    """Found a district in the instance folder.
+
+    Example: geoapp init --demo
+    """
+    from geoapp.services import init_demo, warm
+
+    config = Config.from_env()
+    _prepare_caches(config)
+    warm(_say)
+    _told(init_demo(config, progress=_progress("Founding the demo district")), as_json)
+
+
+@main.command()
+@click.option(
+    "--problems", type=click.IntRange(0, 20_000_000), default=1_200, show_default=True, help="How many problems."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same problems.")
+@json_option
+def demo(problems: int, seed: int, as_json: bool) -> None:
+    """Give the demo district any number of synthetic problems, in place of those it has.
+
+    Example: geoapp demo --problems 1000000
+    """
+    from geoapp.services import simulate_demo
+
+    config = Config.from_env()
+    _prepare_caches(config)
+    _told(simulate_demo(config, problems=problems, seed=seed, progress=_progress("Simulating")), as_json)
+
+
+@main.group()
+def ledger() -> None:
+    """The ledger: every change that was ever made.
+
+    Example: geoapp ledger verify
+    """
+
+
+@ledger.command()
+@json_option
+def verify(as_json: bool) -> None:
+    """Read everything and compare it with its digests; exit 1 if anything is not as it was written.
+
+    Example: geoapp ledger verify --json
+    """
+    from geoapp.services import verify_instance
+
+    verdict = verify_instance(Config.from_env())
+    if as_json:
+        click.echo(json.dumps(verdict, ensure_ascii=False))
+    else:
+        for fault in verdict["faults"]:
+            click.echo(fault["sentence"], err=True)
+        click.echo(
+            f"{verdict['commits']} commits with {verdict['changes']} changes: "
+            + ("clean." if verdict["ok"] else "NOT clean.")
+        )
+    sys.exit(0 if verdict["ok"] else 1)
+
+
+@main.command()
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def backup(archive: Path, as_json: bool) -> None:
+    """Write ledger, private data and photos into one archive; the service may go on meanwhile.
+
+    Example: geoapp backup /media/usb/geoapp.tar
+    """
+    from geoapp.services import backup_instance
+
+    _told(backup_instance(Config.from_env(), archive), as_json)
+
+
+@main.command()
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def restore(archive: Path, as_json: bool) -> None:
+    """Unpack a backup into the instance folder, which must be empty, after checking all of it.
+
+    Example: GEOAPP_INSTANCE=restored geoapp restore /media/usb/geoapp.tar
+    """
+    from geoapp.services import restore_instance
+
+    _told(restore_instance(Config.from_env(), archive), as_json)
+
+
+def _prepare_caches(config: Config) -> None:
+    # Compiled kernels belong to the instance too: the package may lie where nobody can write.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str((config.instance / "cache" / "numba").absolute()))
+
+
+def _told(facts: dict[str, Any], as_json: bool) -> None:
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else facts["sentence"])
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _progress(action: str) -> Callable[[int, int], None]:
+    """A line on the terminal that counts; silent where nobody watches."""
+    shown = sys.stderr.isatty()
+
+    def report(done: int, total: int) -> None:
+        if shown:
+            click.echo(f"\r{action}: {done:,} of {total:,}" + ("\n" if done >= total else ""), nl=False, err=True)
+
+    return report

@@ -1,0 +1,43 @@
+"""Rounds of inspection, their visits and the batches in which problems are handed out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A look at one site in one round; a visit that found nothing is a row too.
+
+    findings: how many problems came of it. outcome: clean, findings or not_checked (with the reason in note).
+    """
+
+    site_id: str
+    round_id: str
+    visited_at: datetime
+    outcome: str
+    findings: int = 0
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A round of inspection (检查轮次): who looked, from which day to which (inclusive), secretly or not."""
+
+    id: str
+    name: str
+    name_en: str
+    origin: str
+    first_day: date
+    last_day: date
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Problems handed out together (交办批次)."""
+
+    id: str
+    name: str
+    name_en: str
+    round_id: str | None
+    handed_out_at: datetime

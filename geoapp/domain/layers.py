@@ -1,0 +1,44 @@
+"""Which layers there are, what their records are, and which of their fields stay inside."""
+
+from dataclasses import dataclass
+
+from geoapp.domain.inspection import Visit
+from geoapp.domain.places import Facility, Site, Street, Township, Village
+from geoapp.domain.problem import Problem
+
+# What a public reader never gets: words that may name people, and who is in charge.
+PRIVATE_PROBLEM_FIELDS = frozenset({"person", "measures"})
+
+
+@dataclass(frozen=True, slots=True)
+class LayerKind:
+    """One kind of layer.
+
+    record: the dataclass of its own fields. parameters: the Selection fields that mean something here.
+    private: properties that only full scope sees. kind_field, time_field: what `kind` and `from`, `to` compare with.
+    """
+
+    record: type
+    parameters: frozenset[str]
+    private: frozenset[str] = frozenset()
+    kind_field: str | None = None
+    time_field: str | None = None
+
+
+_EVERYWHERE = frozenset({"township", "bbox", "q", "without"})
+_PROBLEM = frozenset({"category", "status", "street", "unit", "round", "batch", "from", "to", "due"})
+
+LAYERS: dict[str, LayerKind] = {
+    "townships": LayerKind(Township, _EVERYWHERE | {"kind"}, kind_field="kind"),
+    "villages": LayerKind(Village, _EVERYWHERE | {"kind"}, kind_field="kind"),
+    "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}, kind_field="kind"),
+    "roads": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}, kind_field="kind"),
+    "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit"}, kind_field="kind"),
+    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street"}, kind_field="kind"),
+    "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),
+    "visits": LayerKind(Visit, _EVERYWHERE | {"round", "from", "to"}, time_field="visited_at"),
+}
+
+POINT_LAYERS = ("problems", "sites", "facilities", "villages", "visits")
+LINE_LAYERS = ("streets", "roads")
+DOCUMENTS = frozenset({"tables", "plans"})

@@ -1,0 +1,157 @@
+"""Which features a person has asked for: parsed in one place, meant the same everywhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from geoapp.domain.errors import BadInput, UnknownParameter
+from geoapp.domain.layers import LAYERS
+from geoapp.domain.problem import Status
+
+
+class Scope(StrEnum):
+    """How much of a feature a person may see."""
+
+    PUBLIC = "public"
+    FULL = "full"
+
+
+class Due(StrEnum):
+    """Near its deadline (within DUE_SOON_DAYS), or past it with the work not done."""
+
+    SOON = "soon"
+    OVERDUE = "overdue"
+
+
+DUE_SOON_DAYS = 3
+LONGEST_QUERY = 100
+
+BBox = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Features to choose; an empty field chooses all.
+
+    bbox: west, south, east, north in degrees, borders included. first_day, last_day: inclusive days in the district's
+    time zone (`from` and `to` in links). category: two- or four-digit codes. without: ids to leave out.
+    """
+
+    category: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    township: tuple[str, ...] = ()
+    street: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    round: tuple[str, ...] = ()
+    batch: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    due: Due | None = None
+    bbox: BBox | None = None
+    q: str | None = None
+
+    @classmethod
+    def parse(cls, given: Mapping[str, Iterable[str]]) -> "Selection":
+        """From the parameters of a link, each with its values; lists by comma.
+
+        Raises UnknownParameter for a name that is none, BadInput for a value that cannot be read.
+        """
+        unknown = sorted(set(given) - PARAMETERS)
+        if unknown:
+            raise UnknownParameter(f"There is no parameter {unknown[0]!r}; known: {', '.join(sorted(PARAMETERS))}.")
+        values: dict[str, Any] = {
+            _FIELD.get(name, name): _value(name, ",".join(texts)) for name, texts in given.items()
+        }
+        selection = cls(**{name: value for name, value in values.items() if value is not None})
+        if selection.first_day and selection.last_day and selection.first_day > selection.last_day:
+            raise BadInput(f"from={selection.first_day} lies after to={selection.last_day}.")
+        return selection
+
+    def parameters(self) -> dict[str, str]:
+        """The link parameters of this selection in a fixed order; an empty field is left out."""
+        named = ((_NAME.get(field.name, field.name), getattr(self, field.name)) for field in fields(self))
+        return {name: _text(value) for name, value in named if value not in ((), None)}
+
+    def query(self) -> str:
+        """The same as a query string: what makes two equal selections one link and one cache key."""
+        return urlencode(self.parameters())
+
+    def for_layer(self, layer: str) -> "Selection":
+        """The part of it that means something in a layer."""
+        foreign = {_FIELD.get(name, name) for name in PARAMETERS - LAYERS[layer].parameters}
+        empty: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in foreign}
+        return replace(self, **empty)
+
+    def require(self, layer: str) -> None:
+        """Raise UnknownParameter if something is asked that this layer does not have."""
+        foreign = sorted(set(self.parameters()) - LAYERS[layer].parameters)
+        if foreign:
+            known = ", ".join(sorted(LAYERS[layer].parameters))
+            raise UnknownParameter(f"{layer} cannot be chosen by {foreign[0]!r}; possible: {known}.")
+
+
+_LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "without")
+_FIELD = {"from": "first_day", "to": "last_day"}  # `from` is no Python name
+_NAME = {field: name for name, field in _FIELD.items()}
+PARAMETERS = frozenset({*_LISTS, "from", "to", "due", "bbox", "q"})
+
+
+def _value(name: str, text: str) -> object:
+    text = text.strip()
+    if not text:
+        return None
+    if name in _LISTS:
+        return _list(name, text)
+    if name in _FIELD:
+        return _day(name, text)
+    if name == "due":
+        return _one_of(name, text, tuple(Due)) and Due(text)
+    if name == "bbox":
+        return parse_bbox(text)
+    return text[:LONGEST_QUERY]
+
+
+def _list(name: str, text: str) -> tuple[str, ...]:
+    # Sorted and without repeats, so that equal selections are equal values.
+    values = tuple(sorted({part.strip() for part in text.split(",")} - {""}))
+    for value in values:
+        if name == "status":
+            _one_of(name, value, tuple(Status))
+        if name == "category" and not (value.isascii() and value.isdigit() and len(value) in (2, 4)):
+            raise BadInput(f"category={value!r} is not a code of two or four digits, such as 02 or 0201.")
+    return values
+
+
+def _one_of(name: str, value: str, known: Iterable[str]) -> str:
+    if value not in known:
+        raise BadInput(f"{name}={value!r} is not one of {', '.join(known)}.")
+    return value
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{name}={text!r} is not a day such as 2026-05-03.") from None
+
+
+def parse_bbox(text: str) -> BBox:
+    """west,south,east,north in degrees; raises BadInput."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadInput(f"bbox={text!r} is not four numbers west,south,east,north.") from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadInput(f"bbox={text!r} is not west,south,east,north in degrees.")
+    return west, south, east, north
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(f"{part:.10g}" if isinstance(part, float) else str(part) for part in value)
+    return str(value)

@@ -1,0 +1,193 @@
+"""Looking at features: how many, which, and what one of them says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from geoapp.domain.errors import NotFound, UnknownParameter
+from geoapp.domain.layers import LAYERS
+from geoapp.domain.selection import Scope, Selection
+from geoapp.domain.tables import wording as table_wording
+from geoapp.services.district import District
+from geoapp.storage.memory import LayerSnapshot, Rows
+
+# What statistics can be split by, and the column that holds it.
+DIMENSIONS = {
+    "township": "township",
+    "status": "status",
+    "category": "category",
+    "subcategory": "subcategory",
+    "severity": "severity",
+    "origin": "origin",
+    "street": "street",
+    "unit": "lead_unit",
+    "round": "round_id",
+    "batch": "batch_id",
+    "kind": "kind",
+    "level": "level",
+    "outcome": "outcome",
+    "build_status": "build_status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCount:
+    """How many features are selected, and how many of them have no place on the map."""
+
+    count: int
+    without_place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A page of features as one JSON array, the number of all selected ones, and of those on this page."""
+
+    features: bytes
+    matched: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A page of features as flat values, and the number of all selected ones."""
+
+    matched: int
+    rows: list[dict[str, Any]]
+
+
+def counts(district: District, selection: Selection, scope: Scope) -> dict[str, LayerCount]:
+    """Selected features of every layer, each by the part of the selection that means something there."""
+    return {layer: _count(district, layer, selection, scope) for layer in LAYERS}
+
+
+def _count(district: District, layer: str, selection: Selection, scope: Scope) -> LayerCount:
+    chosen = district.rows(layer, selection, scope)
+    lon, _ = district.present.snapshot(layer).positions(chosen)
+    return LayerCount(len(chosen), int(np.count_nonzero(np.isnan(lon))))
+
+
+def collection(
+    district: District, layer: str, selection: Selection, scope: Scope, *, limit: int, offset: int = 0
+) -> Collection:
+    """Features in the order in which they first appeared, as stored bytes put side by side."""
+    snapshot = _snapshot(district, layer)
+    chosen = district.rows(layer, selection, scope)
+    page = _first(snapshot, chosen, snapshot.born(chosen), slice(offset, offset + limit))
+    features = b"[" + b",".join(snapshot.encoded(page, scope)) + b"]"
+    return Collection(features, len(chosen), len(page))
+
+
+def records(
+    district: District, layer: str, selection: Selection, scope: Scope, *, limit: int, offset: int = 0
+) -> Records:
+    """Features as flat values with id, lon and lat: the newest first where they have a time, else as they came."""
+    snapshot = _snapshot(district, layer)
+    chosen = district.rows(layer, selection, scope)
+    page = _first(snapshot, chosen, _order(snapshot, chosen), slice(offset, offset + limit))
+    lon, lat = snapshot.positions(page)
+    places = zip(lon.tolist(), lat.tolist(), strict=True)
+    return Records(
+        len(chosen), [_flat(text, *place) for text, place in zip(snapshot.encoded(page, scope), places, strict=True)]
+    )
+
+
+def _order(snapshot: LayerSnapshot, chosen: Rows) -> NDArray[np.int64]:
+    field = LAYERS[snapshot.layer].time_field
+    return snapshot.born(chosen) if field is None else -snapshot.times(field, chosen)
+
+
+def _first(snapshot: LayerSnapshot, chosen: Rows, order: NDArray[np.int64], page: slice) -> Rows:
+    """The rows of a page in this order, the older feature first where it ties, without sorting them all."""
+    if page.stop < len(chosen):
+        last = np.partition(order, page.stop)[page.stop]
+        near = np.flatnonzero(order <= last)
+        chosen, order = chosen[near], order[near]
+    sorted_rows: Rows = chosen[np.lexsort((snapshot.born(chosen), order))]
+    return sorted_rows[page]
+
+
+def _flat(text: bytes, lon: float, lat: float) -> dict[str, Any]:
+    value = orjson.loads(text)
+    place = {"lon": None, "lat": None} if np.isnan(lon) else {"lon": lon, "lat": lat}
+    return {"id": value["id"], **place, **value["properties"]}
+
+
+def feature(district: District, layer: str, id: str, scope: Scope) -> bytes:
+    """One feature as GeoJSON; raises NotFound."""
+    snapshot = _snapshot(district, layer)
+    row = snapshot.row(id)
+    if row is None:
+        raise NotFound(f"There is no {id!r} among the {layer}.")
+    return snapshot.encoded(np.array([row]), scope)[0]
+
+
+def details(district: District, layer: str, id: str, scope: Scope) -> dict[str, Any]:
+    """One feature as a value, with its layer; raises NotFound."""
+    value: dict[str, Any] = orjson.loads(feature(district, layer, id, scope))
+    return value | {"layer": layer}
+
+
+def statistics(
+    district: District, layer: str, selection: Selection, scope: Scope, by: Sequence[str] = ("township", "status")
+) -> list[dict[str, Any]]:
+    """Counts of the selected features by one or more dimensions; None stands for features without that value."""
+    snapshot = _snapshot(district, layer)
+    columns = [_column(snapshot, name) for name in by]
+    chosen = district.rows(layer, selection, scope)
+    if not len(chosen):
+        return []
+    codes = np.stack([snapshot.coded(column, chosen) for column in columns])
+    groups, numbers = _groups(codes)
+    texts = [snapshot.vocabularies[column].texts for column in columns]
+    found = [
+        {name: None if code < 0 else known[code] for name, known, code in zip(by, texts, group, strict=True)}
+        | {"count": number}
+        for group, number in zip(groups.T.tolist(), numbers.tolist(), strict=True)
+    ]
+    return sorted(found, key=lambda row: [str(row[name] or "") for name in by])
+
+
+def _groups(codes: Any) -> tuple[Any, Any]:
+    """Distinct columns of a (dimensions, n) array of codes, and how often each occurs."""
+    key = np.zeros(codes.shape[1], np.int64)
+    for row in codes:
+        key = key * (int(row.max()) + 2) + row + 1
+    _, first, numbers = np.unique(key, return_index=True, return_counts=True)
+    return codes[:, first], numbers
+
+
+def _column(snapshot: LayerSnapshot, name: str) -> str:
+    column = DIMENSIONS.get(name)
+    if snapshot.layer == "townships" and name == "township":
+        column = "code"
+    if column is None or column not in snapshot.vocabularies:
+        known = ", ".join(sorted(name for name, column in DIMENSIONS.items() if column in snapshot.vocabularies))
+        raise UnknownParameter(f"{snapshot.layer} cannot be counted by {name!r}; possible: {known}.")
+    return column
+
+
+def _snapshot(district: District, layer: str) -> LayerSnapshot:
+    if layer not in LAYERS:
+        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
+    return district.present.snapshot(layer)
+
+
+def wording(district: District, table: str, language: str) -> dict[str, str]:
+    """Code to name for a table (categories, site_kinds, …) or for the layer townships, in the order of the table."""
+    if table in LAYERS:
+        return _names(district, table, language)
+    document = district.present.document("tables", table)
+    return {} if document is None else table_wording(document["rows"], language)
+
+
+def _names(district: District, layer: str, language: str) -> dict[str, str]:
+    snapshot = district.present.snapshot(layer)
+    chosen = snapshot.alive()
+    values = [orjson.loads(text) for text in snapshot.encoded(chosen, Scope.PUBLIC)]
+    key = "name" if language.startswith("zh") else "name_en"
+    named = {value["id"]: value["properties"].get(key) or value["properties"]["name"] for value in values}
+    return dict(sorted(named.items()))

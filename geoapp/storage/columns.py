@@ -1,0 +1,211 @@
+"""A block of features as columns: what selections, counts and tiles compute with.
+
+A block never changes. Texts that repeat are int32 codes into a vocabulary that only grows; times are int64 seconds
+since 1970 with NO_TIME where there is none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+NO_TIME = np.iinfo(np.int64).min
+ABSENT = -1
+
+SortKey = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.uint64]]
+
+# The properties kept as columns, by layer: (coded texts, times). Everything else stays in the encoded feature.
+_PLACE = ("township", "street", "position_precision")
+COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "problems": (
+        (
+            *_PLACE,
+            *("category", "subcategory", "status", "severity", "origin"),
+            *("lead_unit", "responsible_unit", "round_id", "batch_id"),
+        ),
+        ("found_at", "deadline"),
+    ),
+    "visits": ((*_PLACE, "round_id", "outcome", "site_id"), ("visited_at",)),
+    "sites": ((*_PLACE, "kind", "group", "build_status", "lead_unit"), ()),
+    "facilities": ((*_PLACE, "kind", "level", "build_status", "ownership"), ()),
+    "villages": ((*_PLACE, "kind"), ()),
+    "townships": (("code", "kind"), ()),
+    "streets": (("kind",), ()),
+    "roads": (("kind",), ()),
+}
+
+
+class Vocabulary:
+    """Texts and their codes; codes are given in order of appearance and never change."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str | None, int] = {None: ABSENT}
+        self.texts: list[str | None] = []
+
+    def code(self, text: str) -> int:
+        """The code of a text, or ABSENT - 1 for one that never occurred."""
+        return self._codes.get(text, ABSENT - 1)
+
+    def encode(self, texts: Sequence[str | None]) -> NDArray[np.int32]:
+        """Codes of texts, ABSENT for None; new texts are learnt."""
+        for text in dict.fromkeys(texts):
+            if text not in self._codes:
+                # The text stands in the list before its code is known, so that no reader finds a code without a text.
+                self.texts.append(text)
+                self._codes[text] = len(self.texts) - 1
+        return np.fromiter(map(self._codes.__getitem__, texts), dtype=np.int32, count=len(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Features in Morton order of their positions.
+
+    ids, encoded: n texts and n JSON documents. lon, lat: (n,) degrees, NaN without a position (for lines and areas a
+    point on them). bounds: (n, 4) west, south, east, north. codes: (n,) position in the sort order. born, version: (n,)
+    running number of the feature and sequence number of its last change. geometries: (n,) for lines and areas only.
+    """
+
+    ids: Sequence[str]
+    encoded: Sequence[bytes]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    bounds: NDArray[np.float64]
+    codes: NDArray[np.uint64]
+    born: NDArray[np.int64]
+    version: NDArray[np.int64]
+    coded: Mapping[str, NDArray[np.int32]]
+    times: Mapping[str, NDArray[np.int64]]
+    geometries: NDArray[np.object_] | None = None
+    row_of: Mapping[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class _Geometry(msgspec.Struct):
+    type: str
+    coordinates: msgspec.Raw
+
+
+class Columns:
+    """Turns encoded features of one layer into blocks."""
+
+    def __init__(self, layer: str, sort_key: SortKey) -> None:
+        coded, times = COLUMNS.get(layer, ((), ()))
+        self.vocabularies = {name: Vocabulary() for name in coded}
+        self._times = times
+        self._sort_key = sort_key
+        wanted: list[tuple[str, Any, Any]] = [(name, str | None, None) for name in coded]
+        wanted += [(name, datetime | None, None) for name in times]
+        properties = msgspec.defstruct("Properties", wanted)
+        shape: list[tuple[str, Any, Any]] = [("properties", properties, None), ("geometry", _Geometry | None, None)]
+        self._decoder = msgspec.json.Decoder(msgspec.defstruct("Feature", shape))
+
+    def block(
+        self,
+        ids: Sequence[str],
+        encoded: Sequence[bytes],
+        born: NDArray[np.int64],
+        version: NDArray[np.int64],
+    ) -> Block:
+        """A block of these features (whole GeoJSON features as JSON), sorted by position."""
+        features: list[Any] = [self._decoder.decode(text) for text in encoded]
+        lon, lat, bounds, geometries = _positions([feature.geometry for feature in features])
+        records = [feature.properties for feature in features]
+        coded = {
+            name: vocabulary.encode([getattr(record, name) for record in records])
+            for name, vocabulary in self.vocabularies.items()
+        }
+        times = {name: _seconds(getattr(record, name) for record in records) for name in self._times}
+        codes = self._sort_key(lon, lat)
+        loose = Block(ids, encoded, lon, lat, bounds, codes, born, version, coded, times, geometries)
+        return take(loose, np.argsort(codes, kind="stable"))
+
+    def empty(self) -> Block:
+        """A block without features."""
+        none = np.empty(0, np.int64)
+        return self.block([], [], none, none)
+
+
+def take(block: Block, rows: NDArray[np.intp]) -> Block:
+    """The block of these rows, in this order."""
+    chosen = rows.tolist()
+    ids = [block.ids[row] for row in chosen]
+    return Block(
+        ids=ids,
+        encoded=[block.encoded[row] for row in chosen],
+        lon=block.lon[rows],
+        lat=block.lat[rows],
+        bounds=block.bounds[rows],
+        codes=block.codes[rows],
+        born=block.born[rows],
+        version=block.version[rows],
+        coded={name: column[rows] for name, column in block.coded.items()},
+        times={name: column[rows] for name, column in block.times.items()},
+        geometries=None if block.geometries is None else block.geometries[rows],
+        row_of={id: row for row, id in enumerate(ids)},
+    )
+
+
+def joined(first: Block, second: Block) -> Block:
+    """Both blocks' features as one sorted block; an id must not stand in both."""
+    both = Block(
+        ids=[*first.ids, *second.ids],
+        encoded=[*first.encoded, *second.encoded],
+        lon=np.concatenate([first.lon, second.lon]),
+        lat=np.concatenate([first.lat, second.lat]),
+        bounds=np.concatenate([first.bounds, second.bounds]),
+        codes=np.concatenate([first.codes, second.codes]),
+        born=np.concatenate([first.born, second.born]),
+        version=np.concatenate([first.version, second.version]),
+        coded={name: np.concatenate([first.coded[name], second.coded[name]]) for name in first.coded},
+        times={name: np.concatenate([first.times[name], second.times[name]]) for name in first.times},
+        geometries=_joined_geometries(first, second),
+    )
+    return take(both, np.argsort(both.codes, kind="stable"))
+
+
+def _joined_geometries(first: Block, second: Block) -> NDArray[np.object_] | None:
+    if first.geometries is None and second.geometries is None:
+        return None
+    return np.concatenate(
+        [np.full(len(block), None) if block.geometries is None else block.geometries for block in (first, second)]
+    )
+
+
+def _seconds(times: Iterable[datetime | None]) -> NDArray[np.int64]:
+    return np.fromiter((NO_TIME if time is None else int(time.timestamp()) for time in times), dtype=np.int64)
+
+
+def _positions(
+    geometries: Sequence[_Geometry | None],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.object_] | None]:
+    """lon, lat, bounds and, unless all are points, the geometries themselves."""
+    if any(geometry is not None and geometry.type != "Point" for geometry in geometries):
+        return _shapes(geometries)
+    point = np.full((len(geometries), 2), np.nan)
+    for row, geometry in enumerate(geometries):
+        if geometry is not None:
+            point[row] = _position(geometry.coordinates)
+    return point[:, 0].copy(), point[:, 1].copy(), np.hstack([point, point]), None
+
+
+_decode_list = msgspec.json.Decoder(list[float]).decode
+
+
+def _position(coordinates: msgspec.Raw) -> list[float]:
+    return _decode_list(coordinates)[:2]
+
+
+def _shapes(
+    geometries: Sequence[_Geometry | None],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:
+    texts = [None if geometry is None else msgspec.json.encode(geometry) for geometry in geometries]
+    shapes = shapely.from_geojson(np.array(texts, dtype=object))
+    points = shapely.point_on_surface(shapes)
+    return shapely.get_x(points), shapely.get_y(points), shapely.bounds(shapes), shapes

@@ -1,0 +1,76 @@
+"""How memory follows the ledger: for own writes too, it advances only by what is read back."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from geoapp.storage.database import explained, in_words, open_existing
+from geoapp.storage.ledger import SCHEMA, Memory, commits_after, digest_at
+
+Progress = Callable[[int, int], None]
+PROGRESS_EVERY = 10_000
+
+
+class Follower:
+    """A held connection that notices every commit of any process and applies it to memory."""
+
+    def __init__(self, path: Path, memory: Memory, *, progress: Progress | None = None) -> None:
+        self.memory = memory
+        self.path = path
+        self._lock = threading.RLock()
+        self._connection = open_existing(path, SCHEMA)
+        self._seen: int | None = None
+        try:
+            self.head_digest = digest_at(self._connection, memory.seq)
+            self._catch_up(progress)
+        except sqlite3.Error as error:
+            self.close()
+            raise in_words(error, path) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def follow(self) -> int:
+        """Apply what is new and give the head's sequence number; microseconds when nothing is new.
+
+        Raises LedgerDamaged if what is new does not read as it was written; memory then stays before it.
+        """
+        with self._lock:
+            try:
+                (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+                if version != self._seen:
+                    self._catch_up(None)
+                    # Read before catching up: a commit in between is only looked for once more.
+                    self._seen = version
+            except sqlite3.Error as error:
+                raise in_words(error, self.path) from error
+            return self.memory.seq
+
+    def _catch_up(self, progress: Progress | None) -> None:
+        total = self._waiting() if progress else 0
+        done = told = 0
+        with contextlib.closing(commits_after(self._connection, self.memory.seq, self.path)) as commits:
+            for commit, changes in commits:
+                self.memory.apply(commit.seq, changes)
+                self.head_digest = commit.digest
+                done += len(changes)
+                if progress and (done - told >= PROGRESS_EVERY or done == total):
+                    progress(done, total)
+                    told = done
+
+    def _waiting(self) -> int:
+        row = self._connection.execute("SELECT sum(count) FROM commits WHERE seq > ?", (self.memory.seq,)).fetchone()
+        return int(row[0] or 0)
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[Memory]:
+        """Memory does not advance inside."""
+        with self._lock:
+            yield self.memory
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        with self._lock, explained(self.path):
+            self._connection.close()

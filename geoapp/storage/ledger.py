@@ -1,0 +1,216 @@
+"""The ledger: every change, in order, in a chain of digests that shows any later alteration.
+
+`commits` holds the chain; `changes` one row per changed feature or document: whole at birth, then a merge patch, NULL
+for a deletion. `crc` says which of a commit's many changes was altered, where the digest only says that one was.
+"""
+
+import contextlib
+import hashlib
+import sqlite3
+import struct
+import zlib
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from geoapp.domain.errors import LedgerDamaged
+from geoapp.storage.database import Schema, explained
+
+FILE_NAME = "ledger.sqlite"
+BEGINNING = "0" * 64  # what the first commit names as its previous digest
+
+SCHEMA = Schema(
+    mark=0x67656F6C,  # "geol"
+    steps=(
+        (
+            "CREATE TABLE commits (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, actor TEXT NOT NULL, action TEXT"
+            " NOT NULL, request_key TEXT UNIQUE, count INTEGER NOT NULL, digest TEXT NOT NULL, previous TEXT NOT NULL)",
+            "CREATE TABLE changes (seq INTEGER NOT NULL, n INTEGER NOT NULL, layer TEXT NOT NULL, id TEXT NOT NULL,"
+            " patch BLOB, crc INTEGER NOT NULL, PRIMARY KEY (seq, n)) WITHOUT ROWID",
+            "CREATE INDEX history ON changes (layer, id, seq)",
+        ),
+    ),
+)
+
+ALL_COMMITS = "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits ORDER BY seq"
+INSERT_COMMIT = (
+    "INSERT INTO commits (seq, time, actor, action, request_key, count, digest, previous)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_COMMITS_AFTER = (
+    "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits WHERE seq > ? ORDER BY seq"
+)
+_COMMIT_OF_REQUEST = (
+    "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits WHERE request_key = ?"
+)
+_HISTORY = (
+    "SELECT seq, time, actor, action, request_key, count, digest, previous, patch"
+    " FROM changes JOIN commits USING (seq) WHERE layer = ? AND id = ? ORDER BY seq, n"
+)
+_CHANGES_SINCE = (
+    "SELECT seq, time, actor, action, request_key, count, digest, previous, n, layer, id, patch"
+    " FROM changes JOIN commits USING (seq) WHERE (changes.seq, n) > (?, ?) ORDER BY changes.seq, n LIMIT ?"
+)
+DELETED = 0xFFFFFFFF
+_LENGTHS = struct.Struct("<III")
+
+ChangeRow = tuple[str, str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One feature or document becomes this.
+
+    patch: JSON; the whole value at birth, later an RFC 7396 merge patch; None deletes. based_on: the sequence number
+    up to which the caller had seen the ledger; if the item changed after it, the commit is refused with Conflict.
+    """
+
+    layer: str
+    id: str
+    patch: bytes | None
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One durable step: who did what and when (RFC 3339 with offset), and its link in the chain (hex digests)."""
+
+    seq: int
+    time: str
+    actor: str
+    action: str
+    request_key: str | None
+    count: int
+    digest: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One change as the ledger holds it: the n-th of its commit, counted from 0."""
+
+    commit: Commit
+    n: int
+    layer: str
+    id: str
+    patch: bytes | None
+
+
+class Memory(Protocol):
+    """What the ledger comes to: it advances only by what is read back from the ledger."""
+
+    seq: int
+
+    def apply(self, seq: int, changes: Sequence[ChangeRow], /) -> None:
+        """Take in one commit: (layer, id, patch) in order, None deletes. One thread at a time calls this."""
+
+    def version(self, layer: str, id: str, /) -> int | None:
+        """The seq of the item's last change; None if it does not exist."""
+
+    def layers(self) -> Mapping[str, int]:
+        """Each layer or collection of documents with the seq of its last change."""
+
+    def encoded(self, layer: str, /) -> Iterator[bytes]:
+        """The values as JSON in the order of their ids, as they were when this was called, whatever comes later."""
+
+
+def frame(layer: str, id: str, patch: bytes | None) -> bytes:
+    """One change as the bytes that are hashed: three little-endian lengths, then layer, id and patch."""
+    layer_bytes, id_bytes = layer.encode(), id.encode()
+    lengths = _LENGTHS.pack(len(layer_bytes), len(id_bytes), DELETED if patch is None else len(patch))
+    return b"".join((lengths, layer_bytes, id_bytes, patch or b""))
+
+
+def chained(commit: Commit, content: str) -> str:
+    """The digest (SHA-256, hex) of a commit whose changes' frames have the SHA-256 `content`."""
+    link = [commit.previous, commit.seq, commit.time, commit.actor, commit.action, commit.request_key, commit.count]
+    return hashlib.sha256(orjson.dumps([*link, content])).hexdigest()
+
+
+def commit_of_request(connection: sqlite3.Connection, request_key: str) -> Commit | None:
+    """The commit that answered this request key before."""
+    row = connection.execute(_COMMIT_OF_REQUEST, (request_key,)).fetchone()
+    return None if row is None else Commit(*row)
+
+
+def digest_at(connection: sqlite3.Connection, seq: int) -> str:
+    """The digest of a commit, or of the beginning for 0; raises LedgerDamaged if there is no such commit."""
+    if seq == 0:
+        return BEGINNING
+    row = connection.execute("SELECT digest FROM commits WHERE seq = ?", (seq,)).fetchone()
+    if row is None:
+        raise LedgerDamaged(f"The ledger has no commit {seq}, although it was read before.")
+    return str(row[0])
+
+
+@contextlib.contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside sees the ledger as it is at one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def commits_after(
+    connection: sqlite3.Connection, seq: int, path: Path
+) -> Generator[tuple[Commit, list[ChangeRow]], None, None]:
+    """Each commit after `seq` with its changes, checked against the chain while it is read.
+
+    Raises LedgerDamaged, which names the first commit that does not read as it was written.
+    """
+    with explained(path), reading(connection):
+        previous = digest_at(connection, seq)
+        commits = connection.execute(_COMMITS_AFTER, (seq,))
+        rows = connection.execute(
+            "SELECT layer, id, patch, crc, seq FROM changes WHERE seq > ? ORDER BY seq, n", (seq,)
+        )
+        for row in commits:
+            seq, commit = seq + 1, Commit(*row)
+            yield commit, _checked(commit, rows, seq, previous)
+            previous = commit.digest
+
+
+def _checked(commit: Commit, rows: Iterator[Any], seq: int, previous: str) -> list[ChangeRow]:
+    """The changes of a commit; raises LedgerDamaged unless it is the one that was written at this place."""
+    changes: list[Any] = []
+    try:
+        changes = list(islice(rows, commit.count))
+        whole = commit.seq == seq and commit.previous == previous and len(changes) == commit.count
+        whole = whole and chained(commit, content_digest(changes, seq)) == commit.digest
+    except (TypeError, AttributeError, ValueError):
+        whole = False  # a damaged page gives a number where a text stood
+    if not whole:
+        raise LedgerDamaged(
+            f"The ledger is damaged at commit {seq}: it does not read as it was written. "
+            "`geoapp ledger verify` names every fault; a backup can be restored."
+        )
+    return [row[:3] for row in changes]
+
+
+def content_digest(rows: Sequence[Any], seq: int) -> str:
+    """The SHA-256 of the frames of rows (layer, id, patch, crc, seq); raises ValueError if one is altered."""
+    hashing = hashlib.sha256()
+    for layer, id, patch, crc, row_seq in rows:
+        framed = frame(layer, id, patch)
+        if zlib.crc32(framed) != crc or row_seq != seq:
+            raise ValueError(f"{layer}/{id}")
+        hashing.update(framed)
+    return hashing.hexdigest()
+
+
+def history(connection: sqlite3.Connection, layer: str, id: str) -> list[tuple[Commit, bytes | None]]:
+    """Every change of one item, oldest first."""
+    return [(Commit(*row[:-1]), row[-1]) for row in connection.execute(_HISTORY, (layer, id))]
+
+
+def changes_since(connection: sqlite3.Connection, seq: int, n: int, limit: int) -> list[Recorded]:
+    """At most `limit` changes that follow change `n` of commit `seq`, in order."""
+    found = connection.execute(_CHANGES_SINCE, (seq, n, limit))
+    return [Recorded(Commit(*row[:-4]), *row[-4:]) for row in found]

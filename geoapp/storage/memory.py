@@ -1,0 +1,337 @@
+"""What every layer looks like at the head of the ledger.
+
+Readers take a `LayerSnapshot`, which never changes: a large block in Morton order (the base), a mask of its rows that
+have been superseded, and a small block of newer versions (the tail). When the tail has grown, a thread merges it into a
+new base while readers and writers go on.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from geoapp.domain.layers import DOCUMENTS, LAYERS
+from geoapp.domain.selection import Scope
+from geoapp.storage.columns import Block, Columns, SortKey, Vocabulary, joined, take
+from geoapp.storage.patch import merge_patch
+
+Rows = NDArray[np.intp]
+
+# Up to so many changed features wait in the tail; more than that are built into a base at once.
+TAIL_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSnapshot:
+    """One layer at one sequence number; rows count the base first, then the tail."""
+
+    layer: str
+    seq: int
+    base: Block
+    dead: NDArray[np.bool_]
+    tail: Block
+    vocabularies: Mapping[str, Vocabulary]
+    _public: dict[int, bytes] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return int(len(self.base) - np.count_nonzero(self.dead) + len(self.tail))
+
+    def alive(self) -> Rows:
+        """All rows, in no promised order."""
+        return np.concatenate([np.flatnonzero(~self.dead), len(self.base) + np.arange(len(self.tail))])
+
+    def row(self, id: str) -> int | None:
+        """The row of a feature, None if there is none."""
+        in_tail = self.tail.row_of.get(id)
+        if in_tail is not None:
+            return len(self.base) + in_tail
+        in_base = self.base.row_of.get(id)
+        return None if in_base is None or self.dead[in_base] else in_base
+
+    def coded(self, name: str, rows: Rows) -> NDArray[np.int32]:
+        """Codes of a text column; `vocabularies[name].texts` names them."""
+        return _gather(self.base.coded[name], self.tail.coded[name], rows)
+
+    def times(self, name: str, rows: Rows) -> NDArray[np.int64]:
+        """Seconds since 1970, NO_TIME where there is none."""
+        return _gather(self.base.times[name], self.tail.times[name], rows)
+
+    def texts(self, name: str, rows: Rows) -> list[str | None]:
+        """The texts of a text column."""
+        known = self.vocabularies[name].texts
+        return [None if code < 0 else known[code] for code in self.coded(name, rows).tolist()]
+
+    def positions(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """lon and lat in degrees, NaN without a position."""
+        return _gather(self.base.lon, self.tail.lon, rows), _gather(self.base.lat, self.tail.lat, rows)
+
+    def codes(self, rows: Rows) -> NDArray[np.uint64]:
+        """The sort keys of the positions."""
+        return _gather(self.base.codes, self.tail.codes, rows)
+
+    def born(self, rows: Rows) -> NDArray[np.int64]:
+        """Running numbers: the order in which features first appeared."""
+        return _gather(self.base.born, self.tail.born, rows)
+
+    def geometries(self, rows: Rows) -> list[Any]:
+        """Shapely lines and areas (None where there is none)."""
+        return [self._geometry(row) for row in rows.tolist()]
+
+    def ids(self, rows: Rows) -> list[str]:
+        """The features' ids."""
+        first, base, tail = len(self.base), self.base.ids, self.tail.ids
+        return [base[row] if row < first else tail[row - first] for row in rows.tolist()]
+
+    def encoded(self, rows: Rows, scope: Scope) -> list[bytes]:
+        """The features as JSON, without their private fields unless the scope is full."""
+        first, base, tail = len(self.base), self.base.encoded, self.tail.encoded
+        full = [base[row] if row < first else tail[row - first] for row in rows.tolist()]
+        private = LAYERS[self.layer].private
+        if scope is Scope.FULL or not private:
+            return full
+        return [self._open(row, text, private) for row, text in zip(rows.tolist(), full, strict=True)]
+
+    def _open(self, row: int, text: bytes, private: frozenset[str]) -> bytes:
+        known = self._public.get(row)
+        if known is None:
+            known = self._public[row] = without_private(text, private)
+        return known
+
+    def _geometry(self, row: int) -> Any:
+        block, row = (self.base, row) if row < len(self.base) else (self.tail, row - len(self.base))
+        return None if block.geometries is None else block.geometries[row]
+
+
+def without_private(feature: bytes, private: frozenset[str]) -> bytes:
+    """The encoded feature without these properties."""
+    if not any(f'"{name}"'.encode() in feature for name in private):
+        return feature
+    value = orjson.loads(feature)
+    value["properties"] = {name: item for name, item in value["properties"].items() if name not in private}
+    return orjson.dumps(value)
+
+
+def _gather(base: NDArray[Any], tail: NDArray[Any], rows: Rows) -> NDArray[Any]:
+    if not len(tail):
+        return base[rows]
+    return np.where(
+        rows < len(base),
+        base[np.minimum(rows, len(base) - 1)] if len(base) else tail[0],
+        tail[np.maximum(rows - len(base), 0)],
+    )
+
+
+@dataclass(slots=True)
+class _Layer:
+    """One layer's present snapshot and the changes that are not in it yet."""
+
+    columns: Columns
+    snapshot: LayerSnapshot
+    pending: dict[str, tuple[bytes | None, int]] = field(default_factory=dict)
+    since_merge: dict[str, tuple[bytes | None, int]] | None = None
+    births: dict[str, int] = field(default_factory=dict)
+    seq: int = 0
+
+
+class Memory:
+    """All layers and documents; `apply` is called by one thread at a time, everything else by any."""
+
+    def __init__(self, sort_key: SortKey) -> None:
+        self.seq = 0
+        self._sort_key = sort_key
+        self._lock = threading.RLock()
+        self._layers: dict[str, _Layer] = {}
+        self._documents: dict[str, dict[str, tuple[bytes, int]]] = {name: {} for name in DOCUMENTS}
+        self._document_seq: dict[str, int] = {}
+        self._born = 0
+
+    # --- what the ledger tells ---------------------------------------------------------------------
+
+    def apply(self, seq: int, changes: Sequence[tuple[str, str, bytes | None]]) -> None:
+        """Take in one commit: (layer, id, patch), None deletes."""
+        with self._lock:
+            for layer, id, patch in changes:
+                if layer in DOCUMENTS:
+                    self._apply_document(layer, id, patch, seq)
+                else:
+                    self._apply_feature(self._layer(layer), id, patch, seq)
+            self.seq = seq
+
+    def _apply_document(self, layer: str, id: str, patch: bytes | None, seq: int) -> None:
+        known = self._documents[layer]
+        self._document_seq[layer] = seq
+        if patch is None:
+            known.pop(id, None)
+        else:
+            known[id] = (_patched(known[id][0], patch) if id in known else patch, seq)
+
+    def _apply_feature(self, layer: _Layer, id: str, patch: bytes | None, seq: int) -> None:
+        layer.seq = seq
+        current = self._current(layer, id)
+        if current is None:
+            self._born += 1
+            layer.births[id] = self._born
+        value = patch if patch is None or current is None else _patched(current, patch)
+        layer.pending[id] = (value, seq)
+
+    def _current(self, layer: _Layer, id: str) -> bytes | None:
+        if id in layer.pending:
+            return layer.pending[id][0]
+        row = layer.snapshot.row(id)
+        return None if row is None else layer.snapshot.encoded(np.array([row]), Scope.FULL)[0]
+
+    # --- what readers ask ----------------------------------------------------------------------------
+
+    def version(self, layer: str, id: str) -> int | None:
+        """Sequence number of the last change of a feature or document; None if it does not exist."""
+        with self._lock:
+            if layer in DOCUMENTS:
+                return self._documents[layer][id][1] if id in self._documents[layer] else None
+            held = self._layer(layer)
+            if id in held.pending:
+                value, seq = held.pending[id]
+                return None if value is None else seq
+            row = held.snapshot.row(id)
+            if row is None:
+                return None
+            base, tail = held.snapshot.base, held.snapshot.tail
+            return int(base.version[row] if row < len(base) else tail.version[row - len(base)])
+
+    def layers(self) -> dict[str, int]:
+        """Every layer and collection of documents with the sequence number of its last change."""
+        with self._lock:
+            return {name: layer.seq for name, layer in self._layers.items()} | self._document_seq
+
+    def snapshot(self, layer: str) -> LayerSnapshot:
+        """The layer as it is now; an empty one if nothing was ever written to it."""
+        with self._lock:
+            held = self._layer(layer)
+            if held.pending:
+                self._fold(held)
+            return held.snapshot
+
+    def pinned(self) -> "Pinned":
+        """Everything as it is now, all of one sequence number."""
+        with self._lock:
+            snapshots = {name: self.snapshot(name) for name in LAYERS}
+            documents = {name: dict(known) for name, known in self._documents.items()}
+            return Pinned(self.seq, snapshots, documents, self.layers())
+
+    def document(self, collection: str, id: str) -> Any:
+        """A document's value, None if there is none."""
+        with self._lock:
+            found = self._documents[collection].get(id)
+        return None if found is None else orjson.loads(found[0])
+
+    def encoded(self, layer: str) -> Iterator[bytes]:
+        """The current values as JSON, in the order of their ids."""
+        return (text for _, text in self.items(layer))
+
+    def items(self, layer: str) -> Iterator[tuple[str, bytes]]:
+        """Ids and current values as JSON, in the order of the ids."""
+        if layer in DOCUMENTS:
+            with self._lock:
+                known = sorted(self._documents[layer].items())
+            return ((id, text) for id, (text, _) in known)
+        snapshot = self.snapshot(layer)
+        rows = snapshot.alive()
+        pairs = zip(snapshot.ids(rows), snapshot.encoded(rows, Scope.FULL), strict=True)
+        return iter(sorted(pairs, key=lambda pair: pair[0]))
+
+    # --- from changes to blocks ----------------------------------------------------------------------
+
+    def _layer(self, name: str) -> _Layer:
+        held = self._layers.get(name)
+        if held is None:
+            columns = Columns(name, self._sort_key)
+            none = columns.empty()
+            snapshot = LayerSnapshot(name, 0, none, np.zeros(0, bool), none, columns.vocabularies)
+            held = self._layers[name] = _Layer(columns, snapshot)
+        return held
+
+    def _fold(self, held: _Layer) -> None:
+        """Move the pending changes into the snapshot."""
+        old, pending = held.snapshot, held.pending
+        newer = {
+            id: held_at for id, held_at in zip(old.tail.ids, range(len(old.tail)), strict=True) if id not in pending
+        }
+        dead = old.dead.copy()
+        for id in pending:
+            row = old.base.row_of.get(id)
+            if row is not None:
+                dead[row] = True
+        kept = take(old.tail, np.fromiter(newer.values(), dtype=np.intp, count=len(newer)))
+        tail = joined(kept, self._block(held, pending))
+        held.pending, held.births = {}, {}
+        if held.since_merge is not None:
+            held.since_merge.update(pending)
+        held.snapshot = LayerSnapshot(old.layer, held.seq, old.base, dead, tail, old.vocabularies)
+        if len(tail) > TAIL_LIMIT:
+            self._merge(held, at_once=len(tail) > len(old.base))
+
+    def _block(self, held: _Layer, changed: Mapping[str, tuple[bytes | None, int]]) -> Block:
+        living = [(id, text, seq) for id, (text, seq) in changed.items() if text is not None]
+        born = np.fromiter((self._birth(held, id) for id, _, _ in living), dtype=np.int64, count=len(living))
+        version = np.fromiter((seq for _, _, seq in living), dtype=np.int64, count=len(living))
+        return held.columns.block([id for id, _, _ in living], [text for _, text, _ in living], born, version)
+
+    def _birth(self, held: _Layer, id: str) -> int:
+        row = None if id in held.births else held.snapshot.row(id)
+        return held.births[id] if row is None else int(held.snapshot.born(np.array([row]))[0])
+
+    def _merge(self, held: _Layer, *, at_once: bool) -> None:
+        if at_once:
+            base = merged_base(held.snapshot)
+            none = held.columns.empty()
+            held.snapshot = LayerSnapshot(
+                held.snapshot.layer, held.seq, base, np.zeros(len(base), bool), none, held.columns.vocabularies
+            )
+        elif held.since_merge is None:
+            held.since_merge = {}
+            threading.Thread(target=self._merge_aside, args=(held, held.snapshot), daemon=True).start()
+
+    def _merge_aside(self, held: _Layer, old: LayerSnapshot) -> None:
+        base = merged_base(old)
+        with self._lock:
+            recent, held.since_merge = held.since_merge or {}, None
+            dead = np.zeros(len(base), bool)
+            for id in recent:
+                row = base.row_of.get(id)
+                if row is not None:
+                    dead[row] = True
+            tail = self._block(held, recent)
+            held.snapshot = LayerSnapshot(
+                held.snapshot.layer, held.snapshot.seq, base, dead, tail, held.columns.vocabularies
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """All layers and documents at one sequence number: what one request sees, whatever is written meanwhile."""
+
+    seq: int
+    snapshots: Mapping[str, LayerSnapshot]
+    documents: Mapping[str, Mapping[str, tuple[bytes, int]]]
+    seqs: Mapping[str, int]
+
+    def snapshot(self, layer: str) -> LayerSnapshot:
+        """The layer as it was."""
+        return self.snapshots[layer]
+
+    def document(self, collection: str, id: str) -> Any:
+        """A document's value, None if there is none."""
+        found = self.documents[collection].get(id)
+        return None if found is None else orjson.loads(found[0])
+
+
+def merged_base(snapshot: LayerSnapshot) -> Block:
+    """The living rows of base and tail as one sorted block."""
+    return joined(take(snapshot.base, np.flatnonzero(~snapshot.dead)), snapshot.tail)
+
+
+def _patched(current: bytes, patch: bytes) -> bytes:
+    return orjson.dumps(merge_patch(orjson.loads(current), orjson.loads(patch)))
