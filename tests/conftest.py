@@ -52,7 +52,7 @@ def toy_layers() -> dict[str, list[dict[str, Any]]]:
     west = {"code": "W", "name": "西乡", "name_en": "West", "kind": "township", "population": 2000}
     east = {"code": "E", "name": "东镇", "name_en": "East", "kind": "town"}
     zone = {"code": "Z", "name": "开发区", "name_en": "Zone", "kind": "zone", "overlay": True}
-    street = {"type": "LineString", "coordinates": [[0.2, 0.5], [1.8, 0.5]]}
+    street = {"type": "LineString", "coordinates": [[0.2, 0.5], [1.4, 0.5], [1.6, 0.5], [1.8, 0.5]]}
     return {
         "townships": [feature("W", square(0), **west), feature("E", square(1), **east), feature("Z", None, **zone)],
         "streets": [feature("S1", street, name="大街", name_en="Main Street", kind="main")],

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import msgspec
 import numpy as np
-import orjson
 import shapely
 from numpy.typing import NDArray
 
@@ -57,7 +57,7 @@ class Surroundings:
 
 
 def _shapes(features: Sequence[Feature]) -> NDArray[np.object_]:
-    texts = [orjson.dumps(feature["geometry"]) for feature in features]
+    texts = [msgspec.json.encode(feature["geometry"]) for feature in features]
     shapes: NDArray[np.object_] = shapely.from_geojson(np.array(texts, dtype=object))
     return shapes
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
+import msgspec
 
 from geoapp.config import Config
 from geoapp.domain.errors import InstanceExists
@@ -43,7 +43,7 @@ def found(
 
 def _documents(tables: Documents) -> Iterator[Change]:
     for name, value in tables.items():
-        yield Change("tables", name, orjson.dumps(value))
+        yield Change("tables", name, msgspec.json.encode(value))
 
 
 def _features(layers: Layers, *, schematic: bool) -> Iterator[Change]:
@@ -53,4 +53,4 @@ def _features(layers: Layers, *, schematic: bool) -> Iterator[Change]:
     known: Layers = {**layers, "townships": townships, "streets": streets}
     for layer in LAYERS:
         for feature in assigned(layer, known.get(layer, ()), around):
-            yield Change(layer, feature["id"], orjson.dumps(feature))
+            yield Change(layer, feature["id"], msgspec.json.encode(feature))

@@ -4,9 +4,11 @@ A block never changes. Texts that repeat are int32 codes into a vocabulary that 
 since 1970 with NO_TIME where there is none.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 NO_TIME = np.iinfo(np.int64).min
 ABSENT = -1
+CHUNK = 20_000
 
 SortKey = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.uint64]]
 
@@ -87,7 +90,7 @@ class Block:
         return len(self.ids)
 
 
-class _Geometry(msgspec.Struct):
+class _Geometry(msgspec.Struct, gc=False):
     type: str
     coordinates: msgspec.Raw
 
@@ -101,35 +104,36 @@ class Columns:
         self._times = times
         self._sort_key = sort_key
         wanted: list[tuple[str, Any, Any]] = [(name, str | None, None) for name in coded]
-        wanted += [(name, datetime | None, None) for name in times]
-        properties = msgspec.defstruct("Properties", wanted)
+        wanted += [(name, str | None, None) for name in times]
+        properties = msgspec.defstruct("Properties", wanted, gc=False)
         shape: list[tuple[str, Any, Any]] = [("properties", properties, None), ("geometry", _Geometry | None, None)]
-        self._decoder = msgspec.json.Decoder(msgspec.defstruct("Feature", shape))
+        self._decoder = msgspec.json.Decoder(msgspec.defstruct("Feature", shape, gc=False))
 
-    def block(
-        self,
-        ids: Sequence[str],
-        encoded: Sequence[bytes],
-        born: NDArray[np.int64],
-        version: NDArray[np.int64],
+    def blocks(
+        self, ids: Sequence[str], encoded: Sequence[bytes], born: NDArray[np.int64], version: NDArray[np.int64]
+    ) -> list[Block]:
+        """These features (whole GeoJSON features as JSON) as blocks that are not sorted yet: `joined` sorts them."""
+        # Decoded features take ten times the room of their columns: never hold many of them at once.
+        parts = [slice(start, start + CHUNK) for start in range(0, max(len(ids), 1), CHUNK)]
+        return [self._unsorted(ids[part], encoded[part], born[part], version[part]) for part in parts]
+
+    def _unsorted(
+        self, ids: Sequence[str], encoded: Sequence[bytes], born: NDArray[np.int64], version: NDArray[np.int64]
     ) -> Block:
-        """A block of these features (whole GeoJSON features as JSON), sorted by position."""
         features: list[Any] = [self._decoder.decode(text) for text in encoded]
         lon, lat, bounds, geometries = _positions([feature.geometry for feature in features])
         records = [feature.properties for feature in features]
         coded = {
-            name: vocabulary.encode([getattr(record, name) for record in records])
+            name: vocabulary.encode(list(map(attrgetter(name), records)))
             for name, vocabulary in self.vocabularies.items()
         }
-        times = {name: _seconds(getattr(record, name) for record in records) for name in self._times}
-        codes = self._sort_key(lon, lat)
-        loose = Block(ids, encoded, lon, lat, bounds, codes, born, version, coded, times, geometries)
-        return take(loose, np.argsort(codes, kind="stable"))
+        times = {name: _seconds(list(map(attrgetter(name), records))) for name in self._times}
+        return Block(ids, encoded, lon, lat, bounds, self._sort_key(lon, lat), born, version, coded, times, geometries)
 
     def empty(self) -> Block:
         """A block without features."""
         none = np.empty(0, np.int64)
-        return self.block([], [], none, none)
+        return joined(self.blocks([], [], none, none))
 
 
 def take(block: Block, rows: NDArray[np.intp]) -> Block:
@@ -152,34 +156,58 @@ def take(block: Block, rows: NDArray[np.intp]) -> Block:
     )
 
 
-def joined(first: Block, second: Block) -> Block:
-    """Both blocks' features as one sorted block; an id must not stand in both."""
-    both = Block(
-        ids=[*first.ids, *second.ids],
-        encoded=[*first.encoded, *second.encoded],
-        lon=np.concatenate([first.lon, second.lon]),
-        lat=np.concatenate([first.lat, second.lat]),
-        bounds=np.concatenate([first.bounds, second.bounds]),
-        codes=np.concatenate([first.codes, second.codes]),
-        born=np.concatenate([first.born, second.born]),
-        version=np.concatenate([first.version, second.version]),
-        coded={name: np.concatenate([first.coded[name], second.coded[name]]) for name in first.coded},
-        times={name: np.concatenate([first.times[name], second.times[name]]) for name in first.times},
-        geometries=_joined_geometries(first, second),
+def joined(blocks: Sequence[Block]) -> Block:
+    """All blocks' features as one sorted block; no id may stand in two of them."""
+
+    def column(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(block, name) for block in blocks])
+
+    first = blocks[0]
+    together = Block(
+        ids=list(chain.from_iterable(block.ids for block in blocks)),
+        encoded=list(chain.from_iterable(block.encoded for block in blocks)),
+        lon=column("lon"),
+        lat=column("lat"),
+        bounds=column("bounds"),
+        codes=column("codes"),
+        born=column("born"),
+        version=column("version"),
+        coded={name: np.concatenate([block.coded[name] for block in blocks]) for name in first.coded},
+        times={name: np.concatenate([block.times[name] for block in blocks]) for name in first.times},
+        geometries=_joined_geometries(blocks),
     )
-    return take(both, np.argsort(both.codes, kind="stable"))
+    return take(together, np.argsort(together.codes, kind="stable"))
 
 
-def _joined_geometries(first: Block, second: Block) -> NDArray[np.object_] | None:
-    if first.geometries is None and second.geometries is None:
+def _joined_geometries(blocks: Sequence[Block]) -> NDArray[np.object_] | None:
+    if all(block.geometries is None for block in blocks):
         return None
     return np.concatenate(
-        [np.full(len(block), None) if block.geometries is None else block.geometries for block in (first, second)]
+        [np.full(len(block), None) if block.geometries is None else block.geometries for block in blocks]
     )
 
 
-def _seconds(times: Iterable[datetime | None]) -> NDArray[np.int64]:
-    return np.fromiter((NO_TIME if time is None else int(time.timestamp()) for time in times), dtype=np.int64)
+def _seconds(times: Sequence[str | None]) -> NDArray[np.int64]:
+    """Seconds since 1970 of RFC 3339 texts; raises ValueError for what is none."""
+    # numpy reads date and time ten times as fast as datetime does, but knows no offsets: those are few and alike.
+    seconds = np.full(len(times), NO_TIME)
+    known = [row for row, time in enumerate(times) if time is not None]
+    texts = [time for time in times if time is not None]
+    offsets = {tail: _offset_s(tail) for tail in {text[_TIME_ENDS:] for text in texts}}
+    local = np.array([text[:_TIME_ENDS] for text in texts], dtype="datetime64[s]").astype(np.int64)
+    seconds[known] = local - np.array([offsets[text[_TIME_ENDS:]] for text in texts], dtype=np.int64)
+    return seconds
+
+
+_TIME_ENDS = len("2026-05-04T12:00:00")
+
+
+def _offset_s(tail: str) -> int:
+    """Seconds east of UTC of what follows the seconds of a time, such as "+08:00", "Z" or ".5+08:00"."""
+    offset = datetime.fromisoformat("1970-01-01T00:00:00" + tail).utcoffset()
+    if offset is None:
+        raise ValueError("a time without offset from UTC")
+    return int(offset.total_seconds())
 
 
 def _positions(

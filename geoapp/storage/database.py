@@ -123,17 +123,17 @@ def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the file at `path` into the domain's."""
     try:
         yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise  # misuse, such as a closed connection, keeps its traceback
     except sqlite3.Error as error:
         raise in_words(error, path) from error
 
 
-def in_words(error: sqlite3.Error, path: Path) -> GeoappError | sqlite3.Error:
-    """The domain's error for one of SQLite's; an error of our own making stays what it is."""
+def in_words(error: sqlite3.Error, path: Path) -> GeoappError:
+    """The domain's error for one of SQLite's."""
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        # Python's own complaint, such as text that is not UTF-8; misuse keeps its traceback.
-        misuse = isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError)
-        return error if misuse else LedgerDamaged(f"The file {path} does not read as it was written: {error}.")
+    if code is None:  # Python's own complaint, such as text that is not UTF-8
+        return LedgerDamaged(f"The file {path} does not read as it was written: {error}.")
     match code & _PRIMARY:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LedgerBusy(

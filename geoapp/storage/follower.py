@@ -1,12 +1,11 @@
 """How memory follows the ledger: for own writes too, it advances only by what is read back."""
 
 import contextlib
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from geoapp.storage.database import explained, in_words, open_existing
+from geoapp.storage.database import explained, open_existing
 from geoapp.storage.ledger import SCHEMA, Memory, commits_after, digest_at
 
 Progress = Callable[[int, int], None]
@@ -23,11 +22,9 @@ class Follower:
         self._connection = open_existing(path, SCHEMA)
         self._seen: int | None = None
         try:
-            self.head_digest = digest_at(self._connection, memory.seq)
-            self._catch_up(progress)
-        except sqlite3.Error as error:
-            self.close()
-            raise in_words(error, path) from error
+            with explained(path):
+                self.head_digest = digest_at(self._connection, memory.seq)
+                self._catch_up(progress)
         except BaseException:
             self.close()
             raise
@@ -38,14 +35,12 @@ class Follower:
         Raises LedgerDamaged if what is new does not read as it was written; memory then stays before it.
         """
         with self._lock:
-            try:
+            with explained(self.path):
                 (version,) = self._connection.execute("PRAGMA data_version").fetchone()
                 if version != self._seen:
                     self._catch_up(None)
                     # Read before catching up: a commit in between is only looked for once more.
                     self._seen = version
-            except sqlite3.Error as error:
-                raise in_words(error, self.path) from error
             return self.memory.seq
 
     def _catch_up(self, progress: Progress | None) -> None:

@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,15 +37,15 @@ SCHEMA = Schema(
 )
 
 ALL_COMMITS = "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits ORDER BY seq"
-INSERT_COMMIT = (
-    "INSERT INTO commits (seq, time, actor, action, request_key, count, digest, previous)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT_COMMITS = "INSERT INTO commits (seq, time, actor, action, request_key, count, digest, previous) VALUES"
+_INSERT_CHANGES = "INSERT INTO main.changes (seq, n, layer, id, patch, crc) VALUES"
+ROWS_A_STATEMENT = 50
 _COMMITS_AFTER = (
     "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits WHERE seq > ? ORDER BY seq"
 )
-_COMMIT_OF_REQUEST = (
-    "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits WHERE request_key = ?"
+_COMMITS_OF_REQUESTS = (
+    "SELECT seq, time, actor, action, request_key, count, digest, previous FROM commits"
+    " WHERE request_key IN (SELECT value FROM json_each(?))"
 )
 _HISTORY = (
     "SELECT seq, time, actor, action, request_key, count, digest, previous, patch"
@@ -125,16 +125,44 @@ def frame(layer: str, id: str, patch: bytes | None) -> bytes:
     return b"".join((lengths, layer_bytes, id_bytes, patch or b""))
 
 
-def chained(commit: Commit, content: str) -> str:
-    """The digest (SHA-256, hex) of a commit whose changes' frames have the SHA-256 `content`."""
-    link = [commit.previous, commit.seq, commit.time, commit.actor, commit.action, commit.request_key, commit.count]
-    return hashlib.sha256(orjson.dumps([*link, content])).hexdigest()
+def chained(previous: str, link: Sequence[object], content: str) -> str:
+    """The digest (SHA-256, hex) of a commit.
+
+    link: its seq, time, actor, action, request_key and count. content: the SHA-256 of its changes' frames.
+    Raises TypeError if a value is of a kind that no commit has.
+    """
+    return hashlib.sha256(orjson.dumps([previous, *link, content])).hexdigest()
 
 
-def commit_of_request(connection: sqlite3.Connection, request_key: str) -> Commit | None:
-    """The commit that answered this request key before."""
-    row = connection.execute(_COMMIT_OF_REQUEST, (request_key,)).fetchone()
-    return None if row is None else Commit(*row)
+def link_of(commit: Commit) -> tuple[object, ...]:
+    """What the digest of a commit covers besides its content and the commit before."""
+    return commit.seq, commit.time, commit.actor, commit.action, commit.request_key, commit.count
+
+
+def commits_of_requests(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, Commit]:
+    """The commits that answered these request keys before, by key."""
+    if not keys:
+        return {}
+    found = (Commit(*row) for row in connection.execute(_COMMITS_OF_REQUESTS, (orjson.dumps(keys).decode(),)))
+    return {commit.request_key: commit for commit in found if commit.request_key is not None}
+
+
+def insert_commits(connection: sqlite3.Connection, commits: Sequence[Commit]) -> None:
+    """Write rows of `commits`, inside the connection's transaction."""
+    _insert(connection, _INSERT_COMMITS, [(*link_of(commit), commit.digest, commit.previous) for commit in commits])
+
+
+def insert_changes(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Write rows of `changes` (seq, n, layer, id, patch, crc), inside the connection's transaction."""
+    _insert(connection, _INSERT_CHANGES, rows)
+
+
+def _insert(connection: sqlite3.Connection, head: str, rows: Sequence[tuple[object, ...]]) -> None:
+    # Many rows a statement: after each statement another thread may take Python's lock and keep it for a while.
+    for first in range(0, len(rows), ROWS_A_STATEMENT):
+        some = rows[first : first + ROWS_A_STATEMENT]
+        marks = f"({', '.join('?' * len(some[0]))})"
+        connection.execute(" ".join((head, ", ".join([marks] * len(some)))), list(chain.from_iterable(some)))
 
 
 def digest_at(connection: sqlite3.Connection, seq: int) -> str:
@@ -183,7 +211,7 @@ def _checked(commit: Commit, rows: Iterator[Any], seq: int, previous: str) -> li
     try:
         changes = list(islice(rows, commit.count))
         whole = commit.seq == seq and commit.previous == previous and len(changes) == commit.count
-        whole = whole and chained(commit, content_digest(changes, seq)) == commit.digest
+        whole = whole and chained(previous, link_of(commit), content_digest(changes, seq)) == commit.digest
     except (TypeError, AttributeError, ValueError):
         whole = False  # a damaged page gives a number where a text stood
     if not whole:

@@ -7,9 +7,10 @@ new base while readers and writers go on.
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import orjson
 from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def without_private(feature: bytes, private: frozenset[str]) -> bytes:
         return feature
     value = orjson.loads(feature)
     value["properties"] = {name: item for name, item in value["properties"].items() if name not in private}
-    return orjson.dumps(value)
+    return msgspec.json.encode(value)
 
 
 def _gather(base: NDArray[Any], tail: NDArray[Any], rows: Rows) -> NDArray[Any]:
@@ -254,58 +255,49 @@ class Memory:
         return held
 
     def _fold(self, held: _Layer) -> None:
-        """Move the pending changes into the snapshot."""
+        """Move the pending changes into the snapshot: into its tail, or into a new base where they are many."""
         old, pending = held.snapshot, held.pending
-        newer = {
-            id: held_at for id, held_at in zip(old.tail.ids, range(len(old.tail)), strict=True) if id not in pending
-        }
         dead = old.dead.copy()
-        for id in pending:
-            row = old.base.row_of.get(id)
-            if row is not None:
-                dead[row] = True
-        kept = take(old.tail, np.fromiter(newer.values(), dtype=np.intp, count=len(newer)))
-        tail = joined(kept, self._block(held, pending))
+        dead[[row for id in pending if (row := old.base.row_of.get(id)) is not None]] = True
+        kept = take(
+            old.tail, np.array([row for row, id in enumerate(old.tail.ids) if id not in pending], dtype=np.intp)
+        )
+        newer = [kept, *self._blocks(held, pending)]
         held.pending, held.births = {}, {}
         if held.since_merge is not None:
             held.since_merge.update(pending)
-        held.snapshot = LayerSnapshot(old.layer, held.seq, old.base, dead, tail, old.vocabularies)
-        if len(tail) > TAIL_LIMIT:
-            self._merge(held, at_once=len(tail) > len(old.base))
+        size = sum(map(len, newer))
+        if size > max(TAIL_LIMIT, len(old.base)):
+            base = joined([take(old.base, np.flatnonzero(~dead)), *newer])
+            self._show(held, base, np.zeros(len(base), bool), held.columns.empty())
+            return
+        self._show(held, old.base, dead, joined(newer))
+        if size > TAIL_LIMIT and held.since_merge is None:
+            held.since_merge = {}
+            threading.Thread(target=self._merge, args=(held, held.snapshot), daemon=True).start()
 
-    def _block(self, held: _Layer, changed: Mapping[str, tuple[bytes | None, int]]) -> Block:
+    def _show(self, held: _Layer, base: Block, dead: NDArray[np.bool_], tail: Block) -> None:
+        held.snapshot = LayerSnapshot(held.snapshot.layer, held.seq, base, dead, tail, held.columns.vocabularies)
+
+    def _blocks(self, held: _Layer, changed: Mapping[str, tuple[bytes | None, int]]) -> list[Block]:
         living = [(id, text, seq) for id, (text, seq) in changed.items() if text is not None]
         born = np.fromiter((self._birth(held, id) for id, _, _ in living), dtype=np.int64, count=len(living))
         version = np.fromiter((seq for _, _, seq in living), dtype=np.int64, count=len(living))
-        return held.columns.block([id for id, _, _ in living], [text for _, text, _ in living], born, version)
+        return held.columns.blocks([id for id, _, _ in living], [text for _, text, _ in living], born, version)
 
     def _birth(self, held: _Layer, id: str) -> int:
         row = None if id in held.births else held.snapshot.row(id)
         return held.births[id] if row is None else int(held.snapshot.born(np.array([row]))[0])
 
-    def _merge(self, held: _Layer, *, at_once: bool) -> None:
-        if at_once:
-            base = merged_base(held.snapshot)
-            none = held.columns.empty()
-            held.snapshot = LayerSnapshot(
-                held.snapshot.layer, held.seq, base, np.zeros(len(base), bool), none, held.columns.vocabularies
-            )
-        elif held.since_merge is None:
-            held.since_merge = {}
-            threading.Thread(target=self._merge_aside, args=(held, held.snapshot), daemon=True).start()
-
-    def _merge_aside(self, held: _Layer, old: LayerSnapshot) -> None:
-        base = merged_base(old)
+    def _merge(self, held: _Layer, old: LayerSnapshot) -> None:
+        """Build a new base from an older snapshot while others go on, then set what has changed since on top of it."""
+        base = joined([take(old.base, np.flatnonzero(~old.dead)), old.tail])
         with self._lock:
             recent, held.since_merge = held.since_merge or {}, None
             dead = np.zeros(len(base), bool)
-            for id in recent:
-                row = base.row_of.get(id)
-                if row is not None:
-                    dead[row] = True
-            tail = self._block(held, recent)
-            held.snapshot = LayerSnapshot(
-                held.snapshot.layer, held.snapshot.seq, base, dead, tail, held.columns.vocabularies
+            dead[[row for id in recent if (row := base.row_of.get(id)) is not None]] = True
+            held.snapshot = replace(
+                held.snapshot, base=base, dead=dead, tail=joined(self._blocks(held, recent)), _public={}
             )
 
 
@@ -328,10 +320,6 @@ class Pinned:
         return None if found is None else orjson.loads(found[0])
 
 
-def merged_base(snapshot: LayerSnapshot) -> Block:
-    """The living rows of base and tail as one sorted block."""
-    return joined(take(snapshot.base, np.flatnonzero(~snapshot.dead)), snapshot.tail)
-
-
 def _patched(current: bytes, patch: bytes) -> bytes:
-    return orjson.dumps(merge_patch(orjson.loads(current), orjson.loads(patch)))
+    # Not orjson, whose results keep several times their length in memory.
+    return msgspec.json.encode(merge_patch(orjson.loads(current), orjson.loads(patch)))

@@ -1,5 +1,6 @@
 """Photos, each under the SHA-256 of its bytes: written once, never changed."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -91,8 +92,9 @@ class Photos:
     def _sweep(self) -> None:
         """Remove what killed processes left unfinished; a younger file may be one that is being written."""
         for path in self.folder.glob(f"{_UNFINISHED}*"):
-            if time.time() - path.stat().st_mtime > _ABANDONED_S:
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # finished in this moment
+                if time.time() - path.stat().st_mtime > _ABANDONED_S:
+                    path.unlink()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from geoapp.storage.projection import (
     file_of,
     layer_parts,
     own_claim,
+    projected_files,
     set_aside,
     write,
 )
@@ -112,8 +113,8 @@ class Projector:
 
     def _round(self, *, patient: bool) -> None:
         self._follower.follow()
-        for target in self._targets():
-            path = file_of(self._instance, target.layer, target.id)
+        targets = {file_of(self._instance, target.layer, target.id): target for target in self._targets()}
+        for path, target in targets.items():
             kept = self._kept.setdefault(path, Kept())
             unchanged = kept.seq >= target.seq and Stat.of(path) == kept.stat
             if unchanged or (patient and time.monotonic() < kept.due):
@@ -126,6 +127,14 @@ class Projector:
                     self._bring_up(path, target, kept)
             finally:
                 kept.due = time.monotonic() + REST * (time.monotonic() - started)
+        self._clear(targets)
+
+    def _clear(self, targets: Container[Path]) -> None:
+        """Set aside files that stand for no layer or document of the ledger, unless they are our own."""
+        for path in projected_files(self._instance):
+            if path not in targets:
+                with disk_errors(path):
+                    self._examined(path)
 
     def _targets(self) -> Iterator[Target]:
         for layer, seq in sorted(self._follower.memory.layers().items()):

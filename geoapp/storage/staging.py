@@ -22,7 +22,6 @@ STAGED_FROM = 5_000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_INSERT = "INSERT INTO main.changes (seq, n, layer, id, patch, crc) VALUES (?, ?, ?, ?, ?, ?)"
 _PUBLISH = (
     "INSERT INTO main.changes (seq, n, layer, id, patch, crc)"
     " SELECT ?, n, layer, id, patch, crc FROM staged.changes ORDER BY n"
@@ -43,16 +42,10 @@ class Prepared:
     content: str
     connection: sqlite3.Connection | None = None
 
-    def write(self, connection: sqlite3.Connection, seq: int) -> None:
-        """Insert the changes as those of commit `seq`, inside the connection's transaction."""
-        if self.connection is not None:
-            connection.execute(_PUBLISH, (seq,))
-        else:
-            rows = enumerate(zip(self.changes, self.crcs, strict=True))
-            connection.executemany(
-                _INSERT,
-                [(seq, n, change.layer, change.id, change.patch, crc) for n, (change, crc) in rows],
-            )
+    def rows(self, seq: int) -> list[tuple[object, ...]]:
+        """The rows of `changes` for commit `seq`."""
+        pairs = enumerate(zip(self.changes, self.crcs, strict=True))
+        return [(seq, n, change.layer, change.id, change.patch, crc) for n, (change, crc) in pairs]
 
     def close(self) -> None:
         """Drop what was staged."""
@@ -75,6 +68,11 @@ def prepare(changes: Sequence[Change], ledger: Path) -> Prepared:
         crcs.append(zlib.crc32(framed))
     connection = _staged(changes, crcs, ledger) if len(changes) >= STAGED_FROM else None
     return Prepared(changes, whole, crcs, hashing.hexdigest(), connection)
+
+
+def publish(connection: sqlite3.Connection, seq: int) -> None:
+    """Insert what is staged as the changes of commit `seq`, inside the connection's transaction."""
+    connection.execute(_PUBLISH, (seq,))
 
 
 def check_text(name: str, text: str) -> str:

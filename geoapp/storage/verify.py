@@ -17,7 +17,7 @@ from geoapp.domain.layers import DOCUMENTS
 from geoapp.storage import ledger, private
 from geoapp.storage.database import Schema, check_header, integrity_faults, open_existing
 from geoapp.storage.follower import Follower
-from geoapp.storage.ledger import ALL_COMMITS, BEGINNING, Commit, Memory, chained, frame
+from geoapp.storage.ledger import ALL_COMMITS, BEGINNING, Commit, Memory, chained, frame, link_of
 from geoapp.storage.photos import Naming, Photos, named_in
 from geoapp.storage.projection import Claim, digest_of, document_parts, layer_parts, own_claim, projected_files
 from geoapp.storage.projector import Documents, beyond_ledger
@@ -183,7 +183,7 @@ def _walk(connection: sqlite3.Connection, walk: Walk) -> None:
 
 def _digest(commit: Commit, content: str) -> str:
     try:
-        return chained(commit, content)
+        return chained(commit.previous, link_of(commit), content)
     except TypeError:
         return ""
 

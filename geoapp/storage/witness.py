@@ -28,10 +28,14 @@ class Witness:
     """The open file that remembers the head."""
 
     def __init__(self, instance: Path) -> None:
+        self._seq = -1
         self._handle = os.open(instance / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
     def remember(self, seq: int, digest: str) -> None:
         """Note a durable commit; one small write, which a killed process cannot leave half done."""
+        if seq <= self._seq:
+            return
+        self._seq = seq
         # The commit is durable already: a disk without room for these bytes must not make it a failure.
         with contextlib.suppress(OSError):
             os.pwrite(self._handle, f"{seq:020d} {digest}\n".encode(), 0)

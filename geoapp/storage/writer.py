@@ -1,6 +1,6 @@
 """Group commit: many threads' commits become durable in one transaction, each with its own number and digest.
 
-Whoever reaches the lock first writes for all who wait; they find their answer when the lock is theirs. One member's
+The first to come leads: it writes for all who wait, then hands the lead to the next who came meanwhile. One member's
 conflict fails that member alone, a failed transaction fails every member of it.
 """
 
@@ -8,35 +8,39 @@ import contextlib
 import copy
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from geoapp.domain.errors import Conflict, GeoappError, NotFound
 from geoapp.storage.database import BUSY_S, explained, open_existing
 from geoapp.storage.follower import Follower
-from geoapp.storage.ledger import INSERT_COMMIT, SCHEMA, Change, Commit, chained, commit_of_request
-from geoapp.storage.staging import Prepared
+from geoapp.storage.ledger import SCHEMA, Change, Commit, chained, commits_of_requests, insert_changes, insert_commits
+from geoapp.storage.staging import Prepared, publish
 from geoapp.storage.witness import Witness
 
 # A transaction takes on no further member from so many changes on: the others need not wait for an import.
 GROUP_CHANGES = 5_000
+GATHER_S = 0.0005
 
 Clock = Callable[[], datetime]
 
 
-@dataclass(slots=True)
 class Pending:
     """A commit that waits for its turn, then its outcome."""
 
-    prepared: Prepared
-    actor: str
-    action: str
-    request_key: str | None
-    commit: Commit | None = None
-    failure: BaseException | None = None
+    def __init__(self, prepared: Prepared, actor: str, action: str, request_key: str | None) -> None:
+        self.prepared = prepared
+        self.actor = actor
+        self.action = action
+        self.request_key = request_key
+        self.commit: Commit | None = None
+        self.failure: BaseException | None = None
+        # Held until it is either settled or has to lead; a bare lock wakes faster than an Event.
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
     @property
     def settled(self) -> bool:
@@ -48,7 +52,7 @@ class Pending:
         if self.failure is not None:
             # A copy for each thread: raising adds to the exception's traceback.
             raise copy.copy(self.failure) from self.failure
-        assert self.commit is not None  # noqa: S101 - settled by whoever held the lock
+        assert self.commit is not None  # noqa: S101 - settled, so it is one or the other
         return self.commit
 
 
@@ -62,28 +66,65 @@ class Writer:
         self._connection = open_existing(path, SCHEMA, busy_s=busy_s)
         self._witness = Witness(path.parent)
         self._witness.remember(follower.memory.seq, follower.head_digest)
+        self._queue = threading.Lock()
         self._waiting: deque[Pending] = deque()
-        self._lock = threading.Lock()
+        self._led = False
+        self._group_size = 0
+        self._writing = threading.Lock()
 
     def append(self, pending: Pending) -> Commit:
         """Make the commit durable, together with those of other threads; see Store.append."""
-        if pending.prepared.connection is not None:
-            with self._lock:
-                self._settle([pending], pending.prepared.connection)
-            self._checkpoint(pending.prepared.connection)
+        staged = pending.prepared.connection
+        if staged is None:
+            self._join(pending)
         else:
-            self._waiting.append(pending)
-            with self._lock:
-                while not pending.settled:
-                    self._settle(self._group(), self._connection)
+            with self._writing:
+                self._settle([pending], staged)
+            with contextlib.suppress(sqlite3.Error):
+                staged.execute("PRAGMA wal_checkpoint(PASSIVE)")
         return pending.outcome()
 
-    def _group(self) -> list[Pending]:
-        members, changes = [], 0
-        while self._waiting and changes < GROUP_CHANGES:
-            members.append(self._waiting.popleft())
-            changes += len(members[-1].prepared.changes)
-        return members
+    def _join(self, pending: Pending) -> None:
+        with self._queue:
+            self._waiting.append(pending)
+            leads, self._led = not self._led, True
+        if not leads:
+            pending.turn.acquire()
+        if not pending.settled:
+            self._lead(pending)
+
+    def _lead(self, pending: Pending) -> None:
+        """Write for all who wait, of whom `pending` is the first; then the first of those who came meanwhile leads."""
+        members: list[Pending] = []
+        try:
+            if len(self._waiting) < self._group_size:
+                # Who was answered just now is back in a moment: one sync for all beats two for two halves.
+                time.sleep(GATHER_S)
+            with self._writing:
+                self._gather(members)
+                self._settle(members, self._connection)
+        finally:
+            self._hand_over(pending, members)
+
+    def _hand_over(self, pending: Pending, members: list[Pending]) -> None:
+        for member in members:
+            if not member.settled:
+                member.failure = RuntimeError("The commit was interrupted; its request key tells whether it happened.")
+            member.turn.release()
+        with self._queue:
+            if self._waiting and self._waiting[0] is pending:
+                self._waiting.popleft()  # interrupted before its turn came
+            self._led = bool(self._waiting)
+            if self._led:
+                self._waiting[0].turn.release()
+
+    def _gather(self, members: list[Pending]) -> None:
+        changes = 0
+        with self._queue:
+            while self._waiting and changes < GROUP_CHANGES:
+                members.append(self._waiting.popleft())
+                changes += len(members[-1].prepared.changes)
+        self._group_size = len(members)
 
     def _settle(self, members: list[Pending], connection: sqlite3.Connection) -> None:
         """Give every member its outcome: its own commit or refusal, or the failure they all share."""
@@ -92,7 +133,6 @@ class Writer:
                 outcomes = self._write(members, connection)
             self._answer(members, outcomes)
         except BaseException as failure:
-            # A member without an outcome would wait for ever; after an interrupt its request key tells what happened.
             for member in members:
                 if not member.settled:
                     member.failure = failure
@@ -114,21 +154,15 @@ class Writer:
         """Insert every member that may be; nobody else writes meanwhile, so memory is at the head and stays there."""
         self._follower.follow()
         group = Group(self._follower, connection, self._clock)
-        outcomes: list[Commit | GeoappError] = []
-        for member in members:
-            try:
-                outcomes.append(group.record(member))
-            except (Conflict, NotFound) as refusal:
-                outcomes.append(refusal)
+        keys = [member.request_key for member in members if member.request_key is not None]
+        group.answered = commits_of_requests(connection, keys)
+        outcomes = [group.outcome(member) for member in members]
+        group.insert()
         return outcomes
-
-    def _checkpoint(self, connection: sqlite3.Connection) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Let go of the ledger after the commit under way."""
-        with self._lock, explained(self._path):
+        with self._writing, explained(self._path):
             self._connection.close()
             self._witness.close()
 
@@ -137,34 +171,47 @@ class Group:
     """The commits of one transaction while it is open: each stands on memory and on those before it."""
 
     def __init__(self, follower: Follower, connection: sqlite3.Connection, clock: Clock) -> None:
+        self.answered: dict[str, Commit] = {}
         self._memory = follower.memory
         self._connection = connection
         self._clock = clock
-        self._base = self._seq = self._memory.seq
+        self._seq = self._memory.seq
         self._digest = follower.head_digest
-        self._changed: dict[tuple[str, str], int | None] = {}
+        self._versions: dict[tuple[str, str], int | None] = {}
+        self._written: list[tuple[Commit, Prepared]] = []
 
-    def record(self, member: Pending) -> Commit:
-        """Insert a member's commit, or give the one that answered its request key before.
-
-        Raises Conflict or NotFound, with nothing inserted, when an item is not what the change supposes.
-        """
-        if member.request_key is not None:
-            earlier = commit_of_request(self._connection, member.request_key)
-            if earlier is not None:
-                return earlier
-        changed = self._checked(member.prepared)
+    def outcome(self, member: Pending) -> Commit | GeoappError:
+        """The member's next commit, the one that answered its request key before, or why it may not be."""
+        if member.request_key in self.answered:
+            return self.answered[member.request_key]
+        try:
+            versions = self._checked(member.prepared)
+        except (Conflict, NotFound) as refusal:
+            return refusal
         commit = self._next(member)
-        self._connection.execute(INSERT_COMMIT, astuple(commit))
-        member.prepared.write(self._connection, commit.seq)
-        self._changed |= changed
+        self._versions |= versions
+        self._written.append((commit, member.prepared))
         self._seq, self._digest = commit.seq, commit.digest
+        if member.request_key is not None:
+            self.answered[member.request_key] = commit
         return commit
 
+    def insert(self) -> None:
+        """Write the commits in few statements: between two of them any other thread may take Python's lock."""
+        insert_commits(self._connection, [commit for commit, _ in self._written])
+        rows: list[tuple[object, ...]] = []
+        for commit, prepared in self._written:
+            if prepared.connection is not None:
+                publish(prepared.connection, commit.seq)
+            else:
+                rows += prepared.rows(commit.seq)
+        insert_changes(self._connection, rows)
+
     def _next(self, member: Pending) -> Commit:
-        time, count = self._clock().isoformat(timespec="milliseconds"), len(member.prepared.changes)
-        commit = Commit(self._seq + 1, time, member.actor, member.action, member.request_key, count, "", self._digest)
-        return replace(commit, digest=chained(commit, member.prepared.content))
+        seq, count = self._seq + 1, len(member.prepared.changes)
+        time = self._clock().isoformat(timespec="milliseconds")
+        link = (seq, time, member.actor, member.action, member.request_key, count)
+        return Commit(*link, chained(self._digest, link, member.prepared.content), self._digest)
 
     def _checked(self, prepared: Prepared) -> dict[tuple[str, str], int | None]:
         """What the changes make of their items: the seq each gets, None for those deleted."""
@@ -182,7 +229,7 @@ class Group:
         return changed
 
     def _version(self, key: tuple[str, str]) -> int | None:
-        return self._changed[key] if key in self._changed else self._memory.version(*key)
+        return self._versions[key] if key in self._versions else self._memory.version(*key)
 
     def _check_based_on(self, change: Change, version: int | None) -> None:
         if change.based_on is None or change.based_on >= self._seq:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from geoapp.storage import ledger
 from geoapp.storage.database import connect, create, explained
-from geoapp.storage.ledger import BEGINNING, INSERT_COMMIT, Change, frame
+from geoapp.storage.ledger import BEGINNING, Change, Commit, frame, insert_commits
 from geoapp.storage.store import Store
 from tests.storage.plain_memory import PlainMemory
 
@@ -63,8 +63,9 @@ def group_commit(folder: Path, clients: int, seconds: float) -> float:
         return changes_per_s(
             clients,
             seconds,
-            lambda client, n: store.append([feature(client, n)], actor="a", action="b", request_key=f"{client}-{n}")
-            and None,
+            lambda client, n: (
+                store.append([feature(client, n)], actor="a", action="b", request_key=f"{client}-{n}") and None
+            ),
         )
 
 
@@ -83,7 +84,7 @@ def commit_each(folder: Path, clients: int, seconds: float) -> float:
             seq, previous = head or (0, BEGINNING)
             digest = hashlib.sha256(previous.encode() + framed).hexdigest()
             now, key = datetime.now(UTC).isoformat(), f"{client}-{n}"
-            connection.execute(INSERT_COMMIT, (seq + 1, now, "a", "b", key, 1, digest, previous))
+            insert_commits(connection, [Commit(seq + 1, now, "a", "b", key, 1, digest, previous)])
             row = (seq + 1, 0, change.layer, change.id, change.patch, 0)
             connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", row)
             connection.execute("COMMIT")

@@ -1,0 +1,95 @@
+"""The terminal speaks in sentences, and its exit codes can be relied on."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from geoapp.cli import main
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run a command on an instance of its own."""
+    monkeypatch.setenv("GEOAPP_INSTANCE", str(tmp_path / "district"))
+
+    def invoke(*words: str) -> Result:
+        return CliRunner().invoke(main, list(words))
+
+    return invoke
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), commands(main), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
+def test_every_command_explains_itself_with_an_example(path: tuple[str, ...], command: click.Command) -> None:
+    shown = CliRunner().invoke(main, [*path, "--help"])
+
+    assert shown.exit_code == 0
+    assert "Example:" in shown.output
+
+
+def test_help_needs_no_library_of_the_map() -> None:
+    code = "import sys; from geoapp.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert not re.findall(r"'(folium|numpy|shapely|flask|numba)'", shown)
+
+
+def test_wrong_usage_ends_with_two(run) -> None:
+    assert run("serve", "--port", "seven").exit_code == 2
+    assert run("nothing").exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("serve",), ("ledger", "verify"), ("backup", "b.tar"), ("demo",)])
+def test_without_a_district_every_command_says_what_to_do(run, words: tuple[str, ...]) -> None:
+    refused = run(*words)
+
+    assert refused.exit_code == 1
+    assert "run `geoapp init --demo` first" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_demo_is_founded_once_verified_backed_up_and_restored(run, tmp_path: Path, monkeypatch) -> None:
+    founded = run("init", "--demo", "--json")
+    assert founded.exit_code == 0, founded.output
+    assert json.loads(founded.stdout)["problems"] == 1_200
+
+    again = run("init", "--demo")
+    assert (again.exit_code, "already" in again.stderr) == (1, True)
+
+    assert run("backup", str(tmp_path / "copy.tar")).exit_code == 0
+    monkeypatch.setenv("GEOAPP_INSTANCE", str(tmp_path / "second"))
+    assert run("restore", str(tmp_path / "copy.tar")).exit_code == 0
+    verified = run("ledger", "verify", "--json")
+    assert (verified.exit_code, json.loads(verified.stdout)["ok"]) == (0, True)
+    more = run("demo", "--problems", "50", "--seed", "3", "--json")
+    assert json.loads(more.stdout)["problems"] == 50
+    assert run("ledger", "verify").exit_code == 0
+
+
+def test_verify_names_a_flipped_byte(run, tmp_path: Path) -> None:
+    run("init", "--demo")
+    ledger = tmp_path / "district" / "ledger.sqlite"
+    content = bytearray(ledger.read_bytes())
+    place = content.rindex("怀柔".encode())
+    content[place] ^= 1
+    ledger.write_bytes(content)
+    refused = run("ledger", "verify")
+
+    assert refused.exit_code == 1
+    assert refused.stderr.strip()
+    assert "Traceback" not in refused.output
