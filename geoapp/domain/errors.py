@@ -36,6 +36,10 @@ class NotAllowed(GeoappError, PermissionError):
     """This person may not see or do this."""
 
 
+class NotADemo(GeoappError):
+    """Only a demo may be given synthetic data."""
+
+
 # --- storage -----------------------------------------------------------------------------------
 
 

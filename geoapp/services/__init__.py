@@ -21,8 +21,11 @@ from geoapp.services.district import (
     open_district,
     scope_of,
 )
-from geoapp.services.founding import found
+from geoapp.services.founding import found, init_demo, simulate_demo
+from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
 from geoapp.services.measures import Shading, measures, shade
+from geoapp.services.tiling import tile
+from geoapp.services.warming import warm
 
 __all__ = [
     "Collection",
@@ -32,6 +35,7 @@ __all__ = [
     "Records",
     "Shading",
     "at_this_moment",
+    "backup_instance",
     "collection",
     "counts",
     "details",
@@ -39,11 +43,18 @@ __all__ = [
     "feature",
     "follow",
     "found",
+    "init_demo",
     "measures",
     "open_district",
     "records",
+    "require_instance",
+    "restore_instance",
     "scope_of",
     "shade",
+    "simulate_demo",
     "statistics",
+    "tile",
+    "verify_instance",
+    "warm",
     "wording",
 ]

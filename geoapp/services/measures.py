@@ -109,7 +109,10 @@ def shade(district: District, measure: str, selection: Selection, scope: Scope) 
 
 def _rate(numbers: Values, denominators: dict[str, float | None]) -> Values:
     """Numbers by their denominators; unknown where the denominator is unknown or nothing."""
-    return {code: number / below if (below := denominators[code]) else None for code, number in numbers.items()}
+    return {
+        code: number / below if number is not None and (below := denominators[code]) else None
+        for code, number in numbers.items()
+    }
 
 
 def _townships(district: District, selection: Selection) -> list[_Township]:

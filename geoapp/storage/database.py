@@ -62,7 +62,7 @@ def open_existing(path: Path, schema: Schema, *, busy_s: float = BUSY_S) -> sqli
     Raises LedgerDamaged when it is no such database (also an empty file: SQLite would take that for a new one)
     and NewerSchema when a newer geoapp wrote it.
     """
-    check_header(path)
+    require_content(path)
     with explained(path):
         connection = connect(path, busy_s=busy_s)
         try:
@@ -77,13 +77,16 @@ def open_existing(path: Path, schema: Schema, *, busy_s: float = BUSY_S) -> sqli
     return connection
 
 
-def check_header(path: Path) -> None:
-    """Raise LedgerDamaged unless the file begins as every SQLite file does."""
+def require_content(path: Path) -> None:
+    """Raise LedgerDamaged if there is no file, or an empty one.
+
+    It looks from outside: a process that opens a database's file by itself and closes it again loses the locks of all
+    its connections to it (POSIX has it so), and then another process takes the log from under them.
+    """
     if not path.exists():
         raise LedgerDamaged(f"The file {path} is missing.")
-    with path.open("rb") as file:
-        if file.read(16) != b"SQLite format 3\x00":
-            raise LedgerDamaged(f"The file {path} is no database any more: its first bytes are not SQLite's.")
+    if path.stat().st_size == 0:
+        raise LedgerDamaged(f"The file {path} is empty: all that it held is lost.")
 
 
 def _version(connection: sqlite3.Connection, path: Path, schema: Schema) -> int:

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from geoapp.domain.errors import NetworkFileSystem, StorageFailed, StorageFull
@@ -64,24 +64,6 @@ def make_folder(folder: Path) -> None:
         fsync_folder(folder.parent)
 
 
-def place(path: Path, parts: Iterable[bytes], *, temporary: Path | None = None) -> None:
-    """Write a file so that at every moment, power cuts included, it is whole, the old one or absent.
-
-    Raises StorageFull or StorageFailed, and leaves no half file behind then.
-    """
-    temporary = temporary or path.with_name(f".{path.name}.new")
-    with disk_errors(path):
-        try:
-            with temporary.open("wb") as file:
-                file.writelines(parts)
-                file.flush()
-                os.fsync(file.fileno())
-            publish(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
 def publish(temporary: Path, path: Path) -> None:
     """Give a finished and fsynced file its name, durably."""
     os.replace(temporary, path)
@@ -122,7 +104,10 @@ def is_full(path: Path) -> bool:
 
 
 class FileLock:
-    """A lock that one open file of all processes can hold; the system frees it when its process ends, however."""
+    """A lock that one open file of all processes can hold; the system frees it when its process ends, however.
+
+    Programs that are started do not inherit it; a child that is merely forked does, and keeps it as long as it lives.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

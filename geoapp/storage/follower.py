@@ -10,6 +10,7 @@ from geoapp.storage.ledger import SCHEMA, Memory, commits_after, digest_at
 
 Progress = Callable[[int, int], None]
 PROGRESS_EVERY = 10_000
+ATTEMPTS = 3
 
 
 class Follower:
@@ -21,6 +22,7 @@ class Follower:
         self._lock = threading.RLock()
         self._connection = open_existing(path, SCHEMA)
         self._seen: int | None = None
+        self._steps = 0  # odd while memory takes in a commit
         try:
             with explained(path):
                 self.head_digest = digest_at(self._connection, memory.seq)
@@ -48,7 +50,9 @@ class Follower:
         done = told = 0
         with contextlib.closing(commits_after(self._connection, self.memory.seq, self.path)) as commits:
             for commit, changes in commits:
+                self._steps += 1
                 self.memory.apply(commit.seq, changes)
+                self._steps += 1
                 self.head_digest = commit.digest
                 done += len(changes)
                 if progress and (done - told >= PROGRESS_EVERY or done == total):
@@ -59,11 +63,15 @@ class Follower:
         row = self._connection.execute("SELECT sum(count) FROM commits WHERE seq > ?", (self.memory.seq,)).fetchone()
         return int(row[0] or 0)
 
-    @contextlib.contextmanager
-    def still(self) -> Iterator[Memory]:
-        """Memory does not advance inside."""
+    def layer(self, layer: str) -> tuple[int, Iterator[bytes]]:
+        """The seq of a layer's last change and its values, of one moment; those who follow seldom wait for it."""
+        for _ in range(ATTEMPTS):
+            before = self._steps
+            found = self.memory.layers().get(layer, 0), self.memory.encoded(layer)
+            if before % 2 == 0 and self._steps == before:
+                return found
         with self._lock:
-            yield self.memory
+            return self.memory.layers().get(layer, 0), self.memory.encoded(layer)
 
     def close(self) -> None:
         """Let go of the ledger."""

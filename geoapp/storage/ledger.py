@@ -101,12 +101,16 @@ class Recorded:
 
 
 class Memory(Protocol):
-    """What the ledger comes to: it advances only by what is read back from the ledger."""
+    """What the ledger comes to: it advances only by what is read back from the ledger.
+
+    One thread at a time applies; meanwhile any other may ask. `apply` must take whatever a commit may hold: if it
+    raised, nobody could open the ledger again.
+    """
 
     seq: int
 
     def apply(self, seq: int, changes: Sequence[ChangeRow], /) -> None:
-        """Take in one commit: (layer, id, patch) in order, None deletes. One thread at a time calls this."""
+        """Take in one commit: (layer, id, patch) in order, None deletes."""
 
     def version(self, layer: str, id: str, /) -> int | None:
         """The seq of the item's last change; None if it does not exist."""

@@ -18,3 +18,12 @@ def merge_patch(value: Any, patch: Any) -> Any:
         else:
             merged[name] = merge_patch(merged.get(name), part)
     return merged
+
+
+def patch_between(old: Any, new: Any) -> Any:
+    """The smallest merge patch that makes `new` of `old`; null within objects cannot be kept by RFC 7396."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return new
+    gone = {name: None for name in old if name not in new}
+    changed = {name: patch_between(old.get(name), value) for name, value in new.items() if old.get(name) != value}
+    return gone | changed

@@ -140,7 +140,7 @@ class Projector:
         for layer, seq in sorted(self._follower.memory.layers().items()):
             if layer in DOCUMENTS:
                 yield from (Target(layer, id, newest) for id, newest in self._documents.heads(layer))
-            else:
+            elif seq > 0:
                 yield Target(layer, None, seq)
 
     def _bring_up(self, path: Path, target: Target, kept: Kept) -> None:
@@ -155,8 +155,7 @@ class Projector:
             self._write_document(path, target, kept)
 
     def _write_layer(self, path: Path, layer: str, kept: Kept) -> None:
-        with self._follower.still() as memory:
-            seq, features = memory.layers()[layer], memory.encoded(layer)
+        seq, features = self._follower.layer(layer)
         self._write(path, layer_parts(seq, features), seq, kept)
 
     def _write_document(self, path: Path, target: Target, kept: Kept) -> None:

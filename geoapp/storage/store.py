@@ -11,7 +11,7 @@ from geoapp.domain.errors import BadInput, LedgerDamaged
 from geoapp.storage import ledger
 from geoapp.storage.backup import backup, require_restored
 from geoapp.storage.database import BUSY_S, create, explained, open_existing
-from geoapp.storage.filesystem import make_folder, refuse_network
+from geoapp.storage.filesystem import disk_errors, make_folder, refuse_network
 from geoapp.storage.follower import Follower, Progress
 from geoapp.storage.ledger import Change, Commit, Memory, Recorded
 from geoapp.storage.photos import Photos
@@ -69,10 +69,11 @@ class Store:
 
         progress: told (changes done, changes in all) during replay. project: keep the layer files, if no other process
         does. busy_s: how long to wait for another process's write.
-        Raises NetworkFileSystem, NewerSchema, BackupDamaged (a restore was cut off), LedgerDamaged.
+        Raises NetworkFileSystem, NewerSchema, BackupDamaged (a restore was cut off), LedgerDamaged, StorageFailed.
         """
         refuse_network(instance)
-        make_folder(instance)
+        with disk_errors(instance):
+            make_folder(instance)
         require_restored(instance)
         if not (instance / ledger.FILE_NAME).exists():
             _require_new(instance)

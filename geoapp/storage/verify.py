@@ -15,7 +15,7 @@ import orjson
 from geoapp.domain.errors import GeoappError
 from geoapp.domain.layers import DOCUMENTS
 from geoapp.storage import ledger, private
-from geoapp.storage.database import Schema, check_header, integrity_faults, open_existing
+from geoapp.storage.database import Schema, integrity_faults, open_existing
 from geoapp.storage.follower import Follower
 from geoapp.storage.ledger import ALL_COMMITS, BEGINNING, Commit, Memory, chained, frame, link_of
 from geoapp.storage.photos import Naming, Photos, named_in
@@ -144,14 +144,17 @@ class Walk:
                 self.photos.setdefault(sha256, Naming(sha256, seq, layer, id))
 
     def _fault(self, kind: str, text: str, seq: int | None, layer: str | None = None, id: str | None = None) -> None:
-        self.faults.append(Fault(kind, text, seq, layer, id))
+        self.faults.append(Fault(kind, _printable(text), seq, layer and _printable(layer), id and _printable(id)))
+
+
+def _printable(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 def walk_ledger(path: Path) -> Walk:
     """Read the ledger from its first commit to its last."""
     walk = Walk(path)
     try:
-        check_header(path)
         connection = open_existing(path, ledger.SCHEMA)
     except GeoappError as error:
         walk.faults.append(Fault("file", str(error)))
@@ -257,6 +260,5 @@ def _expected(path: Path, layer: str, follower: Follower) -> tuple[int, str]:
         with contextlib.closing(open_existing(follower.path, ledger.SCHEMA)) as connection:
             value, seq = Documents(connection, threading.Lock(), follower.path).value(layer, path.stem)
         return seq, "" if value is None else digest_of(document_parts(seq, value))
-    with follower.still() as memory:
-        seq, features = memory.layers().get(layer, 0), memory.encoded(layer)
+    seq, features = follower.layer(layer)
     return seq, digest_of(layer_parts(seq, features))

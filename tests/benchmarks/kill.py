@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,22 +91,22 @@ class Line:
         for attempt in range(1_000):
             with self._changed:
                 self._changed.wait_for(lambda: self._child is not None)
-                child, generation = self._child, self._generation
                 self.retried += attempt > 0
-                try:
-                    assert child is not None
-                    assert child.stdin is not None
-                    child.stdin.write(text)
-                except BrokenPipeError:
-                    pass
-                self._changed.wait_for(
-                    lambda spoken_to=(child, generation): (
-                        client in self._answers or (self._child, self._generation) != spoken_to
-                    )
-                )
+                spoken_to = self._generation
+                self._send(text)
+                self._changed.wait_for(lambda: client in self._answers or self._is_gone(spoken_to))  # noqa: B023
                 if client in self._answers:
                     return self._answers.pop(client)
         raise AssertionError(f"nobody answered {request['key']}")
+
+    def _send(self, text: bytes) -> None:
+        assert self._child is not None
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError):
+            self._child.stdin.write(text)
+
+    def _is_gone(self, generation: int) -> bool:
+        return self._child is None or self._generation != generation
 
 
 def close_line(child: subprocess.Popen[bytes]) -> None:

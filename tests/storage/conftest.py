@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from geoapp.storage.store import Store
+from geoapp.storage.store import Memory, Store
 from tests.storage.plain_memory import PlainMemory
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=BEIJING)
 
 OpenStore = Callable[..., Store]
+NewMemory = Callable[[], Memory]
 
 
 @pytest.fixture
@@ -24,13 +25,19 @@ def instance(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(instance: Path) -> Iterator[OpenStore]:
+def new_memory() -> NewMemory:
+    """What makes the memory of a store; the contract tests run over every kind there is."""
+    return PlainMemory
+
+
+@pytest.fixture
+def opened(instance: Path, new_memory: NewMemory) -> Iterator[OpenStore]:
     """Open the instance, as often as a test likes; all are closed in the end."""
     with ExitStack() as stores:
 
         def open_store(**options: Any) -> Store:
-            options = {"clock": lambda: NOW, "project": False} | options
-            store = Store.open(options.pop("instance", instance), PlainMemory(), **options)
+            asked: dict[str, Any] = {"clock": lambda: NOW, "project": False, **options}
+            store = Store.open(asked.pop("instance", instance), new_memory(), **asked)
             stores.callback(store.close)
             return store
 

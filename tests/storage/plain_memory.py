@@ -1,6 +1,7 @@
 """The least a Memory can be: a dict, with JSON decoded and patched by the standard library alone."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,30 +11,34 @@ class PlainMemory:
 
     def __init__(self) -> None:
         self.seq = 0
+        self._lock = threading.Lock()
         self.values: dict[str, dict[str, Any]] = {}
         self._versions: dict[tuple[str, str], int] = {}
         self._layers: dict[str, int] = {}
 
     def apply(self, seq: int, changes: Sequence[tuple[str, str, bytes | None]]) -> None:
-        for layer, id, patch in changes:
-            values = self.values.setdefault(layer, {})
-            if patch is None:
-                del values[id]
-                del self._versions[layer, id]
-            else:
-                values[id] = merged(values[id], json.loads(patch)) if id in values else json.loads(patch)
-                self._versions[layer, id] = seq
-            self._layers[layer] = seq
-        self.seq = seq
+        with self._lock:
+            for layer, id, patch in changes:
+                values = self.values.setdefault(layer, {})
+                if patch is None:
+                    del values[id]
+                    del self._versions[layer, id]
+                else:
+                    values[id] = merged(values[id], json.loads(patch)) if id in values else json.loads(patch)
+                    self._versions[layer, id] = seq
+                self._layers[layer] = seq
+            self.seq = seq
 
     def version(self, layer: str, id: str) -> int | None:
         return self._versions.get((layer, id))
 
     def layers(self) -> Mapping[str, int]:
-        return dict(self._layers)
+        with self._lock:
+            return dict(self._layers)
 
     def encoded(self, layer: str) -> Iterator[bytes]:
-        return iter([json.dumps(value).encode() for _, value in sorted(self.values.get(layer, {}).items())])
+        with self._lock:
+            return iter([json.dumps(value).encode() for _, value in sorted(self.values.get(layer, {}).items())])
 
 
 def merged(value: Any, patch: Any) -> Any:

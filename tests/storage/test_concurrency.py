@@ -3,15 +3,20 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geoapp.domain.errors import Conflict, LedgerBusy, NotFound
 from geoapp.storage.store import Store
-from tests.storage.conftest import OpenStore
+from geoapp.storage.verify import verify
+from tests.storage.conftest import NOW, OpenStore
 from tests.storage.toy import born, gone, patched, write
 
 
@@ -117,3 +122,38 @@ def test_a_refused_import_leaves_nothing(store: Store) -> None:
         write(store, *(born(f"p{n}") for n in range(6_000)), gone("q"))
     assert store.follow() == 0
     assert write(store, born("p1")).seq == 1
+
+
+def test_an_interrupt_fails_the_commit_and_leaves_the_way_free(opened: OpenStore) -> None:
+    interrupts = [KeyboardInterrupt()]
+
+    def clock() -> datetime:
+        if interrupts:
+            raise interrupts.pop()
+        return NOW
+
+    store = opened(clock=clock)
+    with pytest.raises(KeyboardInterrupt):
+        write(store, born("p1"), key="k1")
+    assert write(store, born("p1"), key="k1").seq == 1
+    assert store.verify().ok
+
+
+VISIT = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("SELECT count(*) FROM commits").fetchone()[0])
+connection.close()
+"""
+
+
+def test_another_process_that_comes_and_goes_does_not_take_the_log_from_under_us(store: Store, tmp_path: Path) -> None:
+    ledger = store.instance / "ledger.sqlite"
+    write(store, born("p1"))
+    for look in (store.verify, store.project, lambda: store.backup(tmp_path / "b.tar"), lambda: verify(store.instance)):
+        look()
+        # The last connection of all to close removes the log; the visitor must notice that it is not the last.
+        subprocess.run([sys.executable, "-c", VISIT, ledger], check=True, capture_output=True)
+        assert ledger.with_name("ledger.sqlite-wal").exists()
+    write(store, born("p2"))
+    assert store.verify().ok

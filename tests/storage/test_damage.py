@@ -115,7 +115,7 @@ def test_a_flipped_byte_anywhere_is_found_or_harmless_and_never_a_traceback(
         content[position] ^= 1 << chance.randrange(8)
         (stopped / "ledger.sqlite").write_bytes(content)
         verdict = verify(stopped, PlainMemory())
-        assert all(fault.sentence for fault in verdict.faults)
+        assert all(fault.sentence.encode() for fault in verdict.faults)
         try:
             store = Store.open(stopped, PlainMemory(), clock=lambda: NOW, project=False)
         except GeoappError:
@@ -187,3 +187,20 @@ def test_a_log_that_is_gone_is_named_and_one_can_go_on_without_it(killed: Path, 
     store = opened(instance=killed)
     assert write(store, born("q")).seq == 1
     assert store.verify().ok
+
+
+def test_a_ledger_that_is_gone_is_told_by_the_layer_files_alone(store: Store, opened: OpenStore) -> None:
+    write(store, born("p1"))
+    store.project()
+    store.close()
+    for name in ("ledger.sqlite", WITNESS):
+        (store.instance / name).unlink()
+    with pytest.raises(LedgerDamaged, match=r"ends at commit 0, but layers/\S+ was written from commit 1"):
+        opened()
+
+
+def test_a_ledger_that_lost_what_memory_knew_is_named(stopped: Path) -> None:
+    memory = PlainMemory()
+    memory.seq = 9
+    with pytest.raises(LedgerDamaged, match="no commit 9"):
+        Store.open(stopped, memory, clock=lambda: NOW, project=False)

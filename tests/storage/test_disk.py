@@ -1,5 +1,6 @@
 """A full disk is named and waited out, a network file system refused."""
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -8,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from geoapp.domain.errors import NetworkFileSystem, StorageFull
+from geoapp.domain.errors import NetworkFileSystem, StorageFailed, StorageFull
 from geoapp.storage.filesystem import file_system_type, refuse_network
 from geoapp.storage.store import Store
 from tests.storage.conftest import OpenStore
-from tests.storage.toy import born, write
+from tests.storage.toy import born, until, write
 
 
 @pytest.fixture
@@ -140,3 +141,31 @@ def test_where_the_system_does_not_tell_its_mounts_nothing_is_refused(
 ) -> None:
     monkeypatch.setattr("geoapp.storage.filesystem.MOUNTS", tmp_path / "absent")
     refuse_network(tmp_path)
+
+
+def test_a_backup_that_does_not_fit_leaves_nothing_behind(small_disk: Path, store: Store) -> None:
+    write(store, *(born(f"p{n}", text="x" * 50_000) for n in range(100)))
+    with pytest.raises(StorageFull):
+        store.backup(small_disk / "b.tar")
+    assert os.listdir(small_disk) == []
+
+
+def test_the_running_projector_tells_its_trouble_and_gets_over_it(small_disk: Path, opened: OpenStore) -> None:
+    store = opened(instance=small_disk / "instance", project=True)
+    filler = fill(small_disk)
+    other = opened(instance=small_disk / "instance")
+    with contextlib.suppress(StorageFull):
+        write(other, born("p1"))
+    blocker = store.instance / "layers/.problems.geojson.new"
+    blocker.mkdir()
+    filler.unlink()
+    write(other, born("p2"))
+    until(lambda: store.trouble)
+    blocker.rmdir()
+    until(lambda: store.trouble is None)
+
+
+def test_an_instance_that_cannot_be_a_folder_is_refused_in_words(tmp_path: Path, opened: OpenStore) -> None:
+    (tmp_path / "file").write_text("something else")
+    with pytest.raises(StorageFailed, match="refused to keep"):
+        opened(instance=tmp_path / "file")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,11 @@ from geoapp.storage.edited import list_edited
 from geoapp.storage.projection import own_claim
 from geoapp.storage.store import Store
 from tests.storage.conftest import OpenStore
-from tests.storage.toy import born, feature, patched, table, write
+from tests.storage.toy import born, feature, patched, table, until, write
 
 
 def layer_file(store: Store, layer: str = "problems") -> Path:
     return store.instance / "layers" / f"{layer}.geojson"
-
-
-def until(condition: Any) -> None:
-    """Wait for another thread, a minute at most."""
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it never happened")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from geoapp.storage.store import Store
 from tests.benchmarks.kill import run
+from tests.storage.conftest import OpenStore
 from tests.storage.toy import born, write
 
 ROOT = Path(__file__).parents[2]
@@ -60,3 +62,37 @@ def test_three_processes_write_at_once_and_each_change_is_seen_by_all(store: Sto
     ids = {json.loads(value)["id"] for value in store.memory.encoded("problems")}
     assert ids == {f"{name}-{n}" for name in "abc" for n in range(200)}
     assert store.verify().ok
+
+
+IMPORTING = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from geoapp.storage.store import Store
+from tests.storage.plain_memory import PlainMemory
+from tests.storage.toy import born, write
+store = Store.open(Path(sys.argv[1]), PlainMemory(), clock=lambda: datetime.now(UTC), project=False)
+many = [born(f"p{n}") for n in range(20_000)]
+print("importing", flush=True)
+write(store, *many, key="import")
+print("imported", flush=True)
+"""
+
+
+@pytest.mark.parametrize("delay_s", [0.05, 0.25, 0.4])
+def test_an_import_that_is_killed_is_there_as_a_whole_or_not_at_all(
+    instance: Path, opened: OpenStore, delay_s: float
+) -> None:
+    command = [sys.executable, "-c", IMPORTING, str(instance)]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    child.stdout.readline()
+    time.sleep(delay_s)
+    child.kill()
+    acknowledged = child.communicate()[0] == "imported\n"
+    store = opened()
+    verdict = store.verify()
+    assert verdict.ok
+    assert verdict.changes in ((20_000,) if acknowledged else (0, 20_000))
+    many = [born(f"p{n}") for n in range(20_000)]
+    assert write(store, *many, key="import").seq == 1

@@ -5,9 +5,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import fiona
 import pytest
@@ -18,20 +18,11 @@ from geoapp.storage.projection import claim, document_parts, layer_parts, own_cl
 from geoapp.storage.projection import write as write_file
 from geoapp.storage.store import Store
 from tests.storage.conftest import OpenStore
-from tests.storage.toy import born, feature, gone, patched, table, write
+from tests.storage.toy import born, feature, gone, patched, table, until, write
 
 
 def layer_file(store: Store, layer: str = "problems") -> Path:
     return store.instance / "layers" / f"{layer}.geojson"
-
-
-def until(condition: Any) -> None:
-    """Wait for another thread, a minute at most."""
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it never happened")
 
 
 @pytest.fixture
@@ -215,3 +206,25 @@ def test_a_process_killed_while_projecting_leaves_the_old_file_whole(projected: 
     projected.project()
     assert json.loads(layer_file(projected).read_text())["geoapp"]["seq"] == 2
     assert os.listdir(layer_file(projected).parent) == ["problems.geojson"]
+
+
+def test_a_layer_is_written_as_of_one_moment_while_others_write(store: Store) -> None:
+    """Each commit gives every feature the same number, so a file of two moments would show two numbers."""
+    write(store, *(born(f"p{n}", round=0) for n in range(50)))
+    stop = threading.Event()
+
+    def keep_writing() -> None:
+        for number in range(1, 10_000):
+            if stop.is_set():
+                return
+            write(store, *(patched(f"p{n}", round=number) for n in range(50)))
+            store.follow()
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    for _ in range(20):
+        store.project()
+        shown = json.loads(layer_file(store).read_text())
+        assert {value["properties"]["round"] for value in shown["features"]} == {shown["geoapp"]["seq"] - 1}
+    stop.set()
+    writer.join()

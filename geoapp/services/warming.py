@@ -1,0 +1,14 @@
+"""Compiling what is compiled, before anybody waits for it."""
+
+from collections.abc import Callable
+
+from geoapp.tiles import vector_tile_kernel
+
+KERNELS = {"vector tiles": vector_tile_kernel.warm}
+
+
+def warm(say: Callable[[str], None]) -> None:
+    """Compile every kernel, or read it from the cache, saying which."""
+    for number, (name, compile_now) in enumerate(KERNELS.items(), start=1):
+        say(f"Preparing {name} ({number} of {len(KERNELS)}) …")
+        compile_now()
