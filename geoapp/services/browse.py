@@ -61,10 +61,11 @@ class Records:
 
 def counts(district: District, selection: Selection, scope: Scope) -> dict[str, LayerCount]:
     """Selected features of every layer, each by the part of the selection that means something there."""
-    return {layer: _count(district, layer, selection, scope) for layer in LAYERS}
+    return {layer: count(district, layer, selection, scope) for layer in LAYERS}
 
 
-def _count(district: District, layer: str, selection: Selection, scope: Scope) -> LayerCount:
+def count(district: District, layer: str, selection: Selection, scope: Scope) -> LayerCount:
+    """Selected features of one layer, by the part of the selection that means something there."""
     chosen = district.rows(layer, selection, scope)
     lon, _ = district.present.snapshot(layer).positions(chosen)
     return LayerCount(len(chosen), int(np.count_nonzero(np.isnan(lon))))
@@ -168,6 +169,13 @@ def _column(snapshot: LayerSnapshot, name: str) -> str:
         known = ", ".join(sorted(name for name, column in DIMENSIONS.items() if column in snapshot.vocabularies))
         raise UnknownParameter(f"{snapshot.layer} cannot be counted by {name!r}; possible: {known}.")
     return column
+
+
+def require_layer(layer: str, selection: Selection) -> None:
+    """Raise NotFound for a layer that is none, UnknownParameter for a selection that it cannot be chosen by."""
+    if layer not in LAYERS:
+        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
+    selection.require(layer)
 
 
 def _snapshot(district: District, layer: str) -> LayerSnapshot:

@@ -1,1 +1,26 @@
 """HTTP in and out."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from geoapp.maps.assets import use_own_assets
+from geoapp.paths import room
+from geoapp.services import District
+from geoapp.web import api, details, errors, health, home, language, requests, tiles
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(district: District) -> Flask:
+    """The WSGI application of an opened district."""
+    app = Flask("geoapp.web", template_folder=str(room("templates")), static_folder=str(STATIC))
+    app.extensions["geoapp"] = district
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    use_own_assets(f"{app.static_url_path}/vendor")
+    language.install(app)
+    requests.install(app)
+    errors.install(app)
+    for resource in (home, details, tiles, api, health):
+        app.register_blueprint(resource.blueprint)
+    return app

@@ -1,0 +1,60 @@
+"""Each function adds one thing to a given map; all of them add addresses, none adds features."""
+
+from collections.abc import Mapping
+
+import folium
+
+from geoapp.maps.canvas import Call
+
+# Okabe and Ito's colours, which colour-blind eyes tell apart, and two more of the same brightness.
+CATEGORY_COLOURS = {
+    "01": "#cc79a7",
+    "02": "#d55e00",
+    "03": "#0072b2",
+    "04": "#e69f00",
+    "05": "#009e73",
+    "06": "#56b4e9",
+    "07": "#8c6bb1",
+    "08": "#a6761d",
+    "09": "#4d4d4d",
+    "00": "#9e9e9e",
+}
+# One hue, from light to dark: five classes from ColorBrewer's Blues, chosen to stay below points and labels.
+SHADES = ("#eff3ff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd")
+UNKNOWN_SHADE = "#e8e6e1"
+
+POINT_STYLES: dict[str, dict[str, object]] = {
+    "problems": {"shape": "circle", "colour": "#d55e00", "colourBy": "category", "colours": CATEGORY_COLOURS},
+    "sites": {"shape": "square", "colour": "#00796b"},
+    "facilities": {"shape": "diamond", "colour": "#6a1b9a"},
+    "villages": {"shape": "circle", "colour": "#5d6d7e"},
+    "visits": {"shape": "ring", "colour": "#37474f"},
+}
+LINE_STYLES: dict[str, dict[str, object]] = {
+    "roads": {"colour": "#b9ae9a", "width": 1.4, "labelled": False},
+    "streets": {"colour": "#a08f6f", "width": 2.6, "labelled": True},
+}
+
+
+def add_townships(canvas: folium.Map, *, features: str, shading: str, details: str, labels: Mapping[str, str]) -> None:
+    """Townships shaded by a measure. features, shading: addresses of GeoJSON and of values with classes."""
+    options = {"features": features, "shading": shading, "details": details, "shades": SHADES, "labels": dict(labels)}
+    Call("addTownships", options | {"unknownShade": UNKNOWN_SHADE}).add_to(canvas)
+
+
+def add_lines(canvas: folium.Map, layer: str, *, tiles: str, language: str) -> None:
+    """Streets or roads, drawn from vector tiles at an address with {z}, {x} and {y}."""
+    Call("addLines", {"layer": layer, "tiles": tiles, "language": language, **LINE_STYLES[layer]}).add_to(canvas)
+
+
+def add_points(
+    canvas: folium.Map, layer: str, *, tiles: str, details: str, items: str, labels: Mapping[str, str]
+) -> None:
+    """Points with exact clusters from vector tiles. items: address of a layer's features, for lists of what coincides."""
+    addresses = {"layer": layer, "tiles": tiles, "details": details, "items": items}
+    Call("addPoints", {**addresses, "labels": dict(labels), **POINT_STYLES[layer]}).add_to(canvas)
+
+
+def connect_page(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
+    """Let the page's filters, switches and table work on the map; call it last."""
+    Call("connectPage", {"labels": dict(labels)}).add_to(canvas)

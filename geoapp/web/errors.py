@@ -1,0 +1,51 @@
+"""One table from what went wrong to what HTTP calls it."""
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from geoapp.domain import errors
+
+STATUS: dict[type[errors.GeoappError], int] = {
+    errors.BadInput: 400,
+    errors.UnknownParameter: 400,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.InvalidTransition: 409,
+    errors.Conflict: 409,
+    errors.InvalidGeometry: 422,
+    errors.LedgerBusy: 503,
+    errors.StorageFull: 507,
+}
+FOR_PROGRAMS = ("/api/", "/tiles/", "/details/", "/counts", "/shading", "/healthz", "/readyz")
+
+
+def install(app: Flask) -> None:
+    """Answer errors of the domain, and those of HTTP itself, in one sentence."""
+    app.register_error_handler(errors.GeoappError, _refused)
+    app.register_error_handler(HTTPException, _http)
+
+
+def status_of(error: errors.GeoappError) -> int:
+    """The most specific status of an error's class; 500 for what is not in the table."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _refused(error: errors.GeoappError) -> tuple[Response | str, int]:
+    return _answer(str(error), status_of(error))
+
+
+def _http(error: HTTPException) -> tuple[Response | str, int]:
+    status = error.code or 500
+    sentences = {
+        404: gettext("There is no such page."),
+        405: gettext("This address does not take that kind of request."),
+        500: gettext("Something went wrong here; it has been written to the log."),
+    }
+    return _answer(sentences.get(status, error.description or error.name), status)
+
+
+def _answer(sentence: str, status: int) -> tuple[Response | str, int]:
+    if request.path.startswith(FOR_PROGRAMS):
+        return jsonify(error=sentence, status=status), status
+    return render_template("errors/error.html", sentence=sentence, status=status), status

@@ -1,0 +1,94 @@
+"""The readers' words for codes, fields and measures."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+LAYERS = {
+    "townships": _("Townships"),
+    "villages": _("Villages and communities"),
+    "streets": _("Streets"),
+    "roads": _("Roads"),
+    "sites": _("Sites"),
+    "facilities": _("Cultural facilities"),
+    "problems": _("Problems"),
+    "visits": _("Visits"),
+}
+
+MEASURES = {
+    "problems": _("Problems"),
+    "open": _("Open problems"),
+    "overdue": _("Overdue problems"),
+    "problems_per_km2": _("Problems per km²"),
+    "problems_per_1000_residents": _("Problems per 1,000 residents"),
+    "sites": _("Sites"),
+    "facilities": _("Cultural facilities"),
+    "population": _("Residents"),
+}
+
+STATUSES = {
+    "reported": _("Reported"),
+    "assigned": _("Assigned"),
+    "in_progress": _("Being put right"),
+    "rectified": _("Awaiting verification"),
+    "closed": _("Closed"),
+    "deferred": _("Deferred, with a plan"),
+    "rejected": _("Not accepted"),
+}
+
+ENUMS: dict[str, dict[str, Any]] = {
+    "status": STATUSES,
+    "severity": {"minor": _("Minor"), "serious": _("Serious"), "severe": _("Severe")},
+    "position_precision": {
+        "exact": _("Exact"),
+        "site": _("At its site"),
+        "street": _("On its street"),
+        "village": _("In its village"),
+        "township": _("At the seat of its township"),
+        "none": _("Not known"),
+    },
+    "origin": {
+        "district_supervision": _("District supervision"),
+        "city_secret_visit": _("City secret visit"),
+        "third_party": _("Third party"),
+        "tour": _("Tour"),
+        "self_check": _("Self-check"),
+        "hotline_12345": _("Hotline 12345"),
+        "public": _("The public"),
+    },
+    "outcome": {"clean": _("In order"), "findings": _("With findings"), "not_checked": _("Could not be checked")},
+    "build_status": {
+        "planned": _("Planned"),
+        "building": _("Being built"),
+        "built": _("Built"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "level": {"district": _("District"), "township": _("Township level"), "village": _("Village level")},
+    "ownership": {"public": _("Public"), "private": _("Private")},
+    "group": {
+        "T": _("Townships and subdistricts"),
+        "W": _("Window units"),
+        "C": _("Communities and villages"),
+        "M": _("Main streets"),
+    },
+    "township_kind": {
+        "subdistrict": _("Subdistrict"),
+        "town": _("Town"),
+        "township": _("Township"),
+        "ethnic_township": _("Ethnic township"),
+        "area": _("Town (area)"),
+        "zone": _("Development zone"),
+    },
+    "village_kind": {"village": _("Village"), "community": _("Community")},
+    "street_kind": {
+        "main": _("Main street"),
+        "secondary": _("Secondary street"),
+        "lane": _("Lane"),
+        "country_road": _("Country road"),
+        "highway": _("Highway"),
+    },
+}
+
+DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
+UNKNOWN = _("unknown")
+UNCLASSIFIED = _("Not yet classified")

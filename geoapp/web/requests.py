@@ -1,0 +1,96 @@
+"""What every request is given, and what every answer carries."""
+
+import gzip
+import ipaddress
+import secrets
+from collections.abc import Iterable
+
+from flask import Flask, Response, current_app, g, request
+
+from geoapp import services
+from geoapp.domain.selection import Selection
+
+GZIP_FROM = 1_024
+COMPRESSED = ("text/html", "application/json", "application/geo+json", "text/javascript", "text/css", "image/svg+xml")
+
+
+def install(app: Flask) -> None:
+    """Give every request its district, scope and nonce; every answer its headers."""
+    app.before_request(_begin)
+    app.after_request(_protect)
+    app.after_request(_compress)
+
+
+def _begin() -> None:
+    g.nonce = secrets.token_urlsafe(16)
+    if request.endpoint in ("static", "health.healthz"):
+        return
+    g.district = services.at_this_moment(current_app.extensions["geoapp"])
+    # Only the connection counts: a header that names another address is anybody's to send.
+    g.scope = services.scope_of(g.district, loopback=_is_loopback(request.remote_addr))
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _protect(response: Response) -> Response:
+    nonce = f"'nonce-{g.get('nonce', '')}'"
+    response.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src {nonce}",
+            f"style-src 'self' {nonce}",
+            "img-src 'self' data: blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _compress(response: Response) -> Response:
+    if (
+        response.direct_passthrough
+        or response.status_code != 200
+        or response.mimetype not in COMPRESSED
+        or "gzip" not in request.accept_encodings
+        or (response.content_length or 0) < GZIP_FROM
+    ):
+        return response
+    response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def selection(*others: str) -> Selection:
+    """The selection in this request's parameters; `others` are parameters of the view itself, and the language's."""
+    given = {name: values for name, values in request.args.lists() if name not in {*others, "lang"}}
+    return Selection.parse(given)
+
+
+def unchanged(layers: Iterable[str], chosen: Selection, *extra: str) -> tuple[str, bool]:
+    """The ETag of an answer, and whether the asker has that answer already."""
+    tag = services.etag(g.district, layers, chosen, g.scope, request.path, *extra)
+    return tag, tag in request.if_none_match
+
+
+def tagged(response: Response, tag: str) -> Response:
+    """The answer with its ETag: to be kept, and to be asked about each time."""
+    # A weak tag: the same content may come compressed or plain.
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def not_modified(tag: str) -> Response:
+    """Nothing has changed since."""
+    return tagged(Response(status=304), tag)
