@@ -5,6 +5,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+INSTANCE := $(or $(GEOAPP_INSTANCE),instance)
 BIN := .venv/bin
 # pip of the system installs into .venv, so that nothing is needed where Python comes without ensurepip.
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
@@ -15,7 +16,8 @@ help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/run.done assets  ## Serve the demo district on http://127.0.0.1:8000 (HOST=, PORT=)
-	@$(BIN)/geoapp run --host $(HOST) --port $(PORT)
+	@test -e $(INSTANCE)/ledger.sqlite || $(BIN)/geoapp init --demo
+	@exec $(BIN)/geoapp serve --host $(HOST) --port $(PORT)
 
 test: .venv/test.done assets  ## Run the whole suite with branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
@@ -53,6 +55,19 @@ clean:  ## Remove everything that make has made, but no instance
 	@echo "Installing the pinned dependencies ($*) into .venv …"
 	$(PIP) install --require-hashes -r requirements/$*.txt
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+node_modules/done: package.json package-lock.json
+	@echo "Fetching the JavaScript libraries …"
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# esbuild's program comes inside its own package for this platform; its install script only checks it.
+$(VENDOR)/done: node_modules/done geoapp/web/static/js/vendor.entry.js
+	@mkdir -p $(VENDOR)
+	npx --no-install esbuild geoapp/web/static/js/vendor.entry.js --bundle --format=esm --target=chrome86 --minify \
+		--legal-comments=eof --log-level=warning --outfile=$(VENDOR)/vendor.js
+	cp -r node_modules/leaflet/dist/leaflet.js node_modules/leaflet/dist/leaflet.css node_modules/leaflet/dist/images $(VENDOR)/
 	@touch $@
 
 %.mo: %.po | .venv/run.done

@@ -52,7 +52,7 @@ def render(canvas: folium.Map, script_address: str) -> MapParts:
 
     Folium's page settings (no zooming by hand, styles for html and body) are left out: the page has its own.
     """
-    page = canvas.get_root()
+    page: Any = canvas.get_root()
     page.render()
     links = [part for part in page.header._children.values() if isinstance(part, JavascriptLink | CssLink)]
     script = f"import * as geoapp from {script_json(script_address)};\n{page.script.render()}"

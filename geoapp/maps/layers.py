@@ -50,7 +50,7 @@ def add_lines(canvas: folium.Map, layer: str, *, tiles: str, language: str) -> N
 def add_points(
     canvas: folium.Map, layer: str, *, tiles: str, details: str, items: str, labels: Mapping[str, str]
 ) -> None:
-    """Points with exact clusters from vector tiles. items: address of a layer's features, for lists of what coincides."""
+    """Points with exact clusters, from vector tiles. items: address of a layer's features, to list what coincides."""
     addresses = {"layer": layer, "tiles": tiles, "details": details, "items": items}
     Call("addPoints", {**addresses, "labels": dict(labels), **POINT_STYLES[layer]}).add_to(canvas)
 

@@ -76,12 +76,12 @@ def init_demo(config: Config, *, clock: Clock = system_clock, progress: Progress
     moved_layers, moved_tables = _moved_to_now(layers, tables, clock())
     district = found(config.instance, moved_layers, moved_tables, clock=clock, config=config, progress=progress)
     try:
-        number = len(layers["problems"])
+        number, name = len(layers["problems"]), tables["district"]["name_en"]
         return {
             "instance": str(config.instance),
-            "district": tables["district"]["name_en"],
+            "district": name,
             "problems": number,
-            "sentence": f"{tables['district']['name_en']} stands in {config.instance} with {number} synthetic problems.",
+            "sentence": f"{name} stands in {config.instance} with {number} synthetic problems.",
         }
     finally:
         district.close()

@@ -1,10 +1,13 @@
 """The first page: the district on one map, with the same selection as a table below."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import format_date, format_decimal, gettext
+from markupsafe import Markup
 
 from geoapp import services
 from geoapp.domain.errors import BadInput, GeoappError, NotFound
@@ -19,6 +22,28 @@ from geoapp.web.requests import not_modified, selection, tagged, unchanged
 from geoapp.web.tables import columns, shown
 
 blueprint = Blueprint("home", __name__)
+
+
+@blueprint.app_template_filter("number")
+def _number(value: float) -> str:
+    return str(format_decimal(value))
+
+
+@blueprint.app_template_filter("day")
+def _day(text: str) -> str:
+    return str(format_date(date.fromisoformat(text), "medium"))
+
+
+@blueprint.app_template_filter("with_nonce")
+def _with_nonce(markup: str) -> Markup:
+    """Folium's own links, allowed to load: nothing that people wrote is among them."""
+    return Markup(markup.replace("<script", f'<script nonce="{g.nonce}"'))  # noqa: S704
+
+
+@blueprint.app_template_global("page_query")
+def _page_query(page: int) -> str:
+    return "/?" + urlencode({**request.args, "page": page})
+
 
 # What the page's link carries beside the selection.
 VIEW = ("measure", "layer", "layers", "page")
@@ -134,8 +159,9 @@ def _map() -> MapParts:
     for layer in reversed(LINE_LAYERS):
         add_lines(canvas, layer, tiles=_tiles(layer), language=current())
     for layer in reversed(POINT_LAYERS):
-        add_points(canvas, layer, tiles=_tiles(layer), details=url_for("details.show", layer=layer, id=""),
-                   items=url_for("api.collection", layer=layer), labels=said | {"layer": str(labels.LAYERS[layer])})  # fmt: skip
+        words = said | {"layer": str(labels.LAYERS[layer])}
+        details, items = url_for("details.show", layer=layer, id=""), url_for("api.collection", layer=layer)
+        add_points(canvas, layer, tiles=_tiles(layer), details=details, items=items, labels=words)
     connect_page(canvas, labels=said)
     return render(canvas, url_for("static", filename="js/map.js"))
 

@@ -1,6 +1,7 @@
 """Which language a page speaks: the link's, then the cookie's, then the browser's."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request
@@ -18,7 +19,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(geoapp.__file__).parent / "translations")
     Babel(app, locale_selector=chosen, timezone_selector=_timezone)
     app.after_request(_remember)
-    app.jinja_env.globals.update(languages=LANGUAGES, language=current)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=current, language_query=_language_query)
 
 
 def chosen() -> str:
@@ -33,6 +34,11 @@ def current() -> str:
     """The code of the language in which this answer is written."""
     locale = get_locale()
     return locale.language if locale else "en"
+
+
+def _language_query(code: str) -> str:
+    """This page's parameters, in another language."""
+    return urlencode({**request.args, "lang": code})
 
 
 def _timezone() -> str:

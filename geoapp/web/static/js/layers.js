@@ -1,0 +1,42 @@
+// What the layers of one map have in common: they are switched on and off, follow the selection, and show details.
+
+const registries = new WeakMap();
+
+/** The layers of a map by name, each with `layer` (Leaflet) and `select(query)`. */
+export function layersOf(map) {
+  if (!registries.has(map)) registries.set(map, new Map());
+  return registries.get(map);
+}
+
+/** The query of the selection that the page shows now. */
+export function currentQuery() {
+  const form = document.getElementById("filters");
+  const query = new URLSearchParams();
+  if (!form) return query;
+  for (const [name, value] of new FormData(form)) {
+    if (value && name !== "measure") query.append(name, value);
+  }
+  return query;
+}
+
+/** An address with a query appended. */
+export function withQuery(address, query) {
+  const text = query.toString();
+  return text ? address + (address.includes("?") ? "&" : "?") + text : address;
+}
+
+/** Tell the page that a feature was chosen. */
+export function showDetails(address) {
+  document.dispatchEvent(new CustomEvent("geoapp:details", { detail: { address } }));
+}
+
+/** Tell the page that something could not be fetched. */
+export function failed(error) {
+  if (error.name !== "AbortError") document.dispatchEvent(new CustomEvent("geoapp:failed", { detail: { error } }));
+}
+
+export async function fetched(address, options) {
+  const response = await fetch(address, options);
+  if (!response.ok) throw new Error(`${response.status} ${address}`);
+  return response;
+}

@@ -1,0 +1,125 @@
+// Townships as areas, shaded by a measure, with a legend.
+import { currentQuery, failed, fetched, layersOf, showDetails, withQuery } from "./layers.js";
+
+const LABEL_FROM_PIXELS = 46;
+
+export function addTownships(map, options) {
+  if (!map.getPane("areas")) map.createPane("areas").style.zIndex = 200;
+  let shading = null;
+  const language = options.labels.language;
+  const nameOf = (feature) =>
+    (language === "en" && feature.properties.name_en) || feature.properties.name || feature.properties.code;
+  const shadeOf = (code) => {
+    if (!shading || !(code in shading.values)) return null;
+    const value = shading.values[code];
+    if (value === null) return options.unknownShade;
+    const place = shading.breaks.findIndex((bound) => value <= bound);
+    return shadesFor(shading.breaks.length, options.shades)[place < 0 ? shading.breaks.length - 1 : place];
+  };
+  const style = (feature) => {
+    const colour = shadeOf(feature.properties.code);
+    return {
+      color: "#5b7083",
+      weight: 1.2,
+      dashArray: feature.properties.schematic ? "5 4" : null,
+      fillColor: colour || "#ffffff",
+      fillOpacity: colour ? 0.78 : 0.25,
+    };
+  };
+  const layer = L.geoJSON(null, {
+    pane: "areas",
+    renderer: L.svg({ pane: "areas" }),
+    style,
+    filter: (feature) => feature.geometry !== null,
+    onEachFeature(feature, area) {
+      area.bindTooltip(label(nameOf(feature), feature), { permanent: true, direction: "center", className: "area-label" });
+      area.on("click", () => showDetails(options.details + encodeURIComponent(feature.id)));
+      area.on("mouseover", () => area.setStyle({ weight: 3 }));
+      area.on("mouseout", () => area.setStyle({ weight: 1.2 }));
+    },
+  });
+
+  function label(name, feature) {
+    const element = document.createElement("span");
+    const title = document.createElement("b");
+    title.textContent = name;
+    const value = document.createElement("i");
+    value.dataset.code = feature.properties.code;
+    element.append(title, value);
+    return element;
+  }
+
+  function showLabels() {
+    // Labels only where they have room: on a small area they would hide it.
+    layer.eachLayer((area) => {
+      const box = area.getBounds();
+      const west = map.latLngToLayerPoint(box.getNorthWest());
+      const east = map.latLngToLayerPoint(box.getSouthEast());
+      const tooltip = area.getTooltip();
+      const element = tooltip && tooltip.getElement();
+      if (!element) return;
+      element.hidden = east.x - west.x < LABEL_FROM_PIXELS;
+      const code = area.feature.properties.code;
+      const known = shading && code in shading.values;
+      element.querySelector("i").textContent = known ? written(shading.values[code], shading, options) : "";
+    });
+  }
+
+  async function reshade(query) {
+    const measure = document.querySelector("[name=measure]");
+    const wanted = new URLSearchParams(query);
+    if (measure) wanted.set("measure", measure.value);
+    shading = await (await fetched(withQuery(options.shading, wanted))).json();
+    layer.setStyle(style);
+    drawLegend(shading, options);
+    showLabels();
+  }
+
+  map.on("zoomend", showLabels);
+  layer.on("add", showLabels);
+  const ready = fetched(options.features)
+    .then((response) => response.json())
+    .then((collection) => layer.addData(collection));
+  layersOf(map).set("townships", {
+    layer,
+    select: (query) => ready.then(() => reshade(query)).catch(failed),
+  });
+  layersOf(map).get("townships").select(currentQuery());
+}
+
+/** The shades of n classes: the darkest ones first to go, so that few classes stay light. */
+function shadesFor(count, shades) {
+  return shades.slice(Math.max(0, Math.floor((shades.length - count) / 2))).slice(0, Math.max(count, 1));
+}
+
+function written(value, shading, options) {
+  if (value === null) return options.labels.unknown;
+  const digits = shading.kind === "rate" ? 2 : 0;
+  return value.toLocaleString(options.labels.language, { maximumFractionDigits: digits });
+}
+
+function drawLegend(shading, options) {
+  const legend = document.getElementById("legend-classes");
+  if (!legend) return;
+  legend.replaceChildren();
+  const shades = shadesFor(shading.breaks.length, options.shades);
+  const known = Object.values(shading.values).filter((value) => value !== null);
+  let from = known.length ? Math.min(...known) : 0;
+  shading.breaks.forEach((bound, place) => {
+    const text = from < bound ? `${written(from, shading, options)} – ${written(bound, shading, options)}` : written(bound, shading, options);
+    legend.append(swatch(shades[place], text));
+    from = shading.kind === "rate" ? bound : bound + 1;
+  });
+  if (Object.values(shading.values).some((value) => value === null)) {
+    legend.append(swatch(options.unknownShade, options.labels.unknown));
+  }
+}
+
+function swatch(colour, text) {
+  const row = document.createElement("li");
+  const box = document.createElement("span");
+  box.className = "swatch";
+  box.style.backgroundColor = colour;
+  row.append(box, document.createTextNode(text));
+  return row;
+}
