@@ -40,9 +40,11 @@ class Call(folium.MacroElement):
 def district_map(bbox: BBox) -> folium.Map:
     """An empty map fitted to west, south, east, north in degrees; no basemap from elsewhere."""
     west, south, east, north = bbox
+    # Finer steps of zoom let a district fill its window; tiles are asked for at the nearest whole one.
     canvas = folium.Map(
-        tiles=None, prefer_canvas=True, zoom_control="topright", max_zoom=FURTHEST_IN, control_scale=True
-    )
+        tiles=None, prefer_canvas=True, zoom_control="topright", max_zoom=FURTHEST_IN, control_scale=True,
+        zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=120,
+    )  # fmt: skip
     canvas.fit_bounds([[south, west], [north, east]])
     return canvas
 

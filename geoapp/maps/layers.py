@@ -31,8 +31,8 @@ POINT_STYLES: dict[str, dict[str, object]] = {
     "visits": {"shape": "ring", "colour": "#37474f"},
 }
 LINE_STYLES: dict[str, dict[str, object]] = {
-    "roads": {"colour": "#b9ae9a", "width": 1.4, "labelled": False},
-    "streets": {"colour": "#a08f6f", "width": 2.6, "labelled": True},
+    "roads": {"colour": "#9c8f78", "width": 1.6, "labelled": False},
+    "streets": {"colour": "#8a7650", "width": 2.8, "labelled": True},
 }
 
 

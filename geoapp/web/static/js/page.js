@@ -4,8 +4,12 @@ import { currentQuery, failed, fetched, layersOf, showDetails, withQuery } from 
 export function connectPage(map, { labels }) {
   const form = document.getElementById("filters");
   const layers = layersOf(map);
+  // On a phone the map comes first: what covers it opens on demand.
+  if (matchMedia("(max-width: 760px)").matches) {
+    for (const box of document.querySelectorAll("details[open]")) box.open = false;
+  }
   watchSwitches(map, layers);
-  const refresh = follow(layers);
+  const refresh = follow(form, layers);
   form.addEventListener("change", () => refresh());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -28,7 +32,7 @@ export function connectPage(map, { labels }) {
 }
 
 /** A function that brings everything on the page to the selection in the form. */
-function follow(layers) {
+function follow(form, layers) {
   let latest = 0;
   return async function refresh(page = 1) {
     latest += 1;
@@ -47,6 +51,8 @@ function follow(layers) {
       ]);
       if (turn !== latest) return;
       replaceTable(table);
+      const measure = form.elements.measure;
+      document.getElementById("legend-title").textContent = measure.options[measure.selectedIndex].text;
       showCounts(counts);
       document.getElementById("status").textContent = "";
     } catch (error) {

@@ -1,10 +1,10 @@
 // Townships as areas, shaded by a measure, with a legend.
 import { currentQuery, failed, fetched, layersOf, showDetails, withQuery } from "./layers.js";
 
-const LABEL_FROM_PIXELS = 46;
-
 export function addTownships(map, options) {
-  if (!map.getPane("areas")) map.createPane("areas").style.zIndex = 200;
+  map.createPane("areas").style.zIndex = 200;
+  // Above lines, below points.
+  map.createPane("labels").style.zIndex = 450;
   let shading = null;
   const language = options.labels.language;
   const nameOf = (feature) =>
@@ -32,7 +32,7 @@ export function addTownships(map, options) {
     style,
     filter: (feature) => feature.geometry !== null,
     onEachFeature(feature, area) {
-      area.bindTooltip(label(nameOf(feature), feature), { permanent: true, direction: "center", className: "area-label" });
+      area.bindTooltip(label(nameOf(feature), feature), { permanent: true, direction: "center", pane: "labels", className: "area-label" });
       area.on("click", () => showDetails(options.details + encodeURIComponent(feature.id)));
       area.on("mouseover", () => area.setStyle({ weight: 3 }));
       area.on("mouseout", () => area.setStyle({ weight: 1.2 }));
@@ -50,19 +50,25 @@ export function addTownships(map, options) {
   }
 
   function showLabels() {
-    // Labels only where they have room: on a small area they would hide it.
-    layer.eachLayer((area) => {
-      const box = area.getBounds();
-      const west = map.latLngToLayerPoint(box.getNorthWest());
-      const east = map.latLngToLayerPoint(box.getSouthEast());
-      const tooltip = area.getTooltip();
-      const element = tooltip && tooltip.getElement();
-      if (!element) return;
-      element.hidden = east.x - west.x < LABEL_FROM_PIXELS;
-      const code = area.feature.properties.code;
+    // The largest areas first; a label that would hide another one waits until there is room.
+    const taken = [];
+    const places = layer.getLayers().map((area) => ({ area, box: pixelBox(area.getBounds()) }));
+    places.sort((one, other) => size(other.box) - size(one.box));
+    for (const { area } of places) {
+      const element = area.getTooltip() && area.getTooltip().getElement();
+      if (!element) continue;
+      const { code } = area.feature.properties;
       const known = shading && code in shading.values;
       element.querySelector("i").textContent = known ? written(shading.values[code], shading, options) : "";
-    });
+      element.hidden = false;
+      const box = element.getBoundingClientRect();
+      element.hidden = taken.some((other) => overlap(box, other));
+      if (!element.hidden) taken.push(box);
+    }
+  }
+
+  function pixelBox(bounds) {
+    return L.bounds(map.latLngToLayerPoint(bounds.getNorthWest()), map.latLngToLayerPoint(bounds.getSouthEast()));
   }
 
   async function reshade(query) {
@@ -122,4 +128,13 @@ function swatch(colour, text) {
   box.style.backgroundColor = colour;
   row.append(box, document.createTextNode(text));
   return row;
+}
+
+function size(box) {
+  const { x, y } = box.getSize();
+  return x * y;
+}
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
