@@ -98,7 +98,7 @@ def application() -> WSGIApplication:
     _prepare_caches(config)
     district = open_district(config, progress=_progress("Reading the ledger"))
     warm(_say)
-    app = create_app(district)
+    app: WSGIApplication = create_app(district)
     # The server ends its workers without running atexit; a clean stop writes the layer files.
     Finalize(None, district.close, exitpriority=10)
     scheme = "http"

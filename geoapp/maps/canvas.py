@@ -31,7 +31,7 @@ class Call(folium.MacroElement):
     )
 
     def __init__(self, function: str, options: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = function
         self.function = function
         self.options = script_json(options)

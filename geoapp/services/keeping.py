@@ -12,12 +12,14 @@ from geoapp.storage.ledger import FILE_NAME
 from geoapp.storage.memory import Memory
 from geoapp.storage.store import Store
 from geoapp.storage.verify import verify
+from geoapp.storage.witness import FILE_NAME as WITNESS
 from geoapp.tiles.morton import encode
 
 
 def require_instance(config: Config) -> None:
     """Raise NoInstance unless a district was founded in the instance folder."""
-    if not (config.instance / FILE_NAME).exists():
+    # Where only the ledger file is missing, opening and verifying name the loss better than this can.
+    if not any((config.instance / name).exists() for name in (FILE_NAME, WITNESS)):
         raise NoInstance(f"There is no district in {config.instance} yet: run `geoapp init --demo` first.")
 
 

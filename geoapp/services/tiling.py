@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.layers import LAYERS, POINT_LAYERS
@@ -12,7 +13,7 @@ from geoapp.services.district import District
 from geoapp.storage.memory import LayerSnapshot, Rows
 from geoapp.storage.selecting import is_due
 from geoapp.tiles.clusters import MAX_ZOOM, ClusterPyramid
-from geoapp.tiles.morton import world
+from geoapp.tiles.morton import LATITUDE_LIMIT, world
 from geoapp.tiles.vector_tile import Tag, Tile, encode_points, encode_shapes
 
 # From this zoom on (a tile is then 600 m wide or less) single points are drawn, however close they stand, unless there
@@ -102,8 +103,19 @@ def _spread(values: list[Any], places: Any, n: int) -> list[Tag]:
 
 def _shape_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked: tuple[Selection, Scope]) -> bytes:
     rows = district.rows(snapshot.layer, *asked)
+    rows = rows[_meets(snapshot.bounds(rows), place)]
     properties = [orjson.loads(text) for text in snapshot.encoded(rows, Scope.PUBLIC)]
     tags: dict[str, list[Tag]] = {"id": [feature["id"] for feature in properties]}
     for name in ("name", "name_en", "kind", "schematic"):
         tags[name] = [feature["properties"].get(name) for feature in properties]
     return encode_shapes(snapshot.layer, snapshot.geometries(rows), tags, place)
+
+
+def _meets(bounds: NDArray[np.float64], place: Tile) -> NDArray[np.bool_]:
+    """Which bounds (n, 4) in degrees come near a tile: within its own width of it, which is more than its buffer."""
+    width = 1.0 / 2**place.z
+    west, south = world(bounds[:, 0], np.clip(bounds[:, 1], -LATITUDE_LIMIT, LATITUDE_LIMIT))
+    east, north = world(bounds[:, 2], np.clip(bounds[:, 3], -LATITUDE_LIMIT, LATITUDE_LIMIT))
+    left, top = (place.x - 1) * width, (place.y - 1) * width
+    near: NDArray[np.bool_] = (east >= left) & (west <= left + 3 * width) & (south >= top) & (north <= top + 3 * width)
+    return near

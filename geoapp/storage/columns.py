@@ -4,9 +4,11 @@ A block never changes. Texts that repeat are int32 codes into a vocabulary that 
 since 1970 with NO_TIME where there is none.
 """
 
+import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -106,7 +108,8 @@ class Columns:
         wanted: list[tuple[str, Any, Any]] = [(name, str | None, None) for name in coded]
         wanted += [(name, str | None, None) for name in times]
         properties = msgspec.defstruct("Properties", wanted, gc=False)
-        shape: list[tuple[str, Any, Any]] = [("properties", properties, None), ("geometry", _Geometry | None, None)]
+        # Properties are required here: what has none goes the slow way of `_decoded`.
+        shape: list[Any] = [("properties", properties), ("geometry", _Geometry | None, None)]
         self._decoder = msgspec.json.Decoder(msgspec.defstruct("Feature", shape, gc=False))
 
     def blocks(
@@ -120,7 +123,7 @@ class Columns:
     def _unsorted(
         self, ids: Sequence[str], encoded: Sequence[bytes], born: NDArray[np.int64], version: NDArray[np.int64]
     ) -> Block:
-        features: list[Any] = [self._decoder.decode(text) for text in encoded]
+        features = [self._decoded(text) for text in encoded]
         lon, lat, bounds, geometries = _positions([feature.geometry for feature in features])
         records = [feature.properties for feature in features]
         coded = {
@@ -129,6 +132,13 @@ class Columns:
         }
         times = {name: _seconds(list(map(attrgetter(name), records))) for name in self._times}
         return Block(ids, encoded, lon, lat, bounds, self._sort_key(lon, lat), born, version, coded, times, geometries)
+
+    def _decoded(self, text: bytes) -> Any:
+        try:
+            return self._decoder.decode(text)
+        except msgspec.ValidationError:
+            # What stands in the ledger must be shown, even if a field is not what it should be: then it is no column.
+            return self._decoder.decode(_only_texts(text))
 
     def empty(self) -> Block:
         """A block without features."""
@@ -187,27 +197,51 @@ def _joined_geometries(blocks: Sequence[Block]) -> NDArray[np.object_] | None:
     )
 
 
+def _only_texts(text: bytes) -> bytes:
+    """The feature with only those properties that are texts, and without a geometry that is none."""
+    value = msgspec.json.decode(text)
+    properties = value.get("properties")
+    known = properties.items() if isinstance(properties, dict) else ()
+    geometry = value.get("geometry")
+    usable = isinstance(geometry, dict) and isinstance(geometry.get("type"), str) and "coordinates" in geometry
+    kept = {name: item for name, item in known if isinstance(item, str)}
+    return msgspec.json.encode({"properties": kept, "geometry": geometry if usable else None})
+
+
 def _seconds(times: Sequence[str | None]) -> NDArray[np.int64]:
-    """Seconds since 1970 of RFC 3339 texts; raises ValueError for what is none."""
+    """Seconds since 1970 of RFC 3339 texts; NO_TIME for what is none."""
     # numpy reads date and time ten times as fast as datetime does, but knows no offsets: those are few and alike.
     seconds = np.full(len(times), NO_TIME)
-    known = [row for row, time in enumerate(times) if time is not None]
-    texts = [time for time in times if time is not None]
+    known = [row for row, time in enumerate(times) if time is not None and _is_time(time)]
+    texts = [str(times[row]) for row in known]
     offsets = {tail: _offset_s(tail) for tail in {text[_TIME_ENDS:] for text in texts}}
-    local = np.array([text[:_TIME_ENDS] for text in texts], dtype="datetime64[s]").astype(np.int64)
-    seconds[known] = local - np.array([offsets[text[_TIME_ENDS:]] for text in texts], dtype=np.int64)
+    local = _local_seconds([text[:_TIME_ENDS] for text in texts])
+    east = np.array([offsets[text[_TIME_ENDS:]] for text in texts], dtype=np.int64)
+    seconds[known] = np.where(local == NO_TIME, NO_TIME, local - east)
     return seconds
 
 
+def _local_seconds(texts: list[str]) -> NDArray[np.int64]:
+    try:
+        return np.array(texts, dtype="datetime64[s]").astype(np.int64)
+    except ValueError:  # there is a 31 February among them
+        days = {text[:10] for text in texts}
+        real = {day for day in days if int(day[8:]) <= monthrange(max(int(day[:4]), 1), int(day[5:7]))[1]}
+        return np.array([text if text[:10] in real else "NaT" for text in texts], dtype="datetime64[s]").astype(
+            np.int64
+        )
+
+
 _TIME_ENDS = len("2026-05-04T12:00:00")
+_is_time = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+).fullmatch
 
 
 def _offset_s(tail: str) -> int:
     """Seconds east of UTC of what follows the seconds of a time, such as "+08:00", "Z" or ".5+08:00"."""
-    offset = datetime.fromisoformat("1970-01-01T00:00:00" + tail).utcoffset()
-    if offset is None:
-        raise ValueError("a time without offset from UTC")
-    return int(offset.total_seconds())
+    offset = datetime.fromisoformat("1970-01-01T00:00:00" + re.sub(r"^\.\d+", "", tail)).utcoffset()
+    return int((offset or timedelta()).total_seconds())
 
 
 def _positions(
@@ -226,14 +260,18 @@ def _positions(
 _decode_list = msgspec.json.Decoder(list[float]).decode
 
 
-def _position(coordinates: msgspec.Raw) -> list[float]:
-    return _decode_list(coordinates)[:2]
+def _position(coordinates: msgspec.Raw) -> tuple[float, float]:
+    try:
+        lon, lat, *_ = _decode_list(coordinates)
+    except ValueError:  # not numbers, or not two of them: no place
+        return np.nan, np.nan
+    return lon, lat
 
 
 def _shapes(
     geometries: Sequence[_Geometry | None],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:
     texts = [None if geometry is None else msgspec.json.encode(geometry) for geometry in geometries]
-    shapes = shapely.from_geojson(np.array(texts, dtype=object))
+    shapes = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
     points = shapely.point_on_surface(shapes)
     return shapely.get_x(points), shapely.get_y(points), shapely.bounds(shapes), shapes

@@ -78,6 +78,12 @@ class LayerSnapshot:
         """Running numbers: the order in which features first appeared."""
         return _gather(self.base.born, self.tail.born, rows)
 
+    def bounds(self, rows: Rows) -> NDArray[np.float64]:
+        """West, south, east, north in degrees (n, 4), NaN without a position."""
+        if not len(self.tail):
+            return self.base.bounds[rows]
+        return np.vstack([self.base.bounds, self.tail.bounds])[rows]
+
     def geometries(self, rows: Rows) -> list[Any]:
         """Shapely lines and areas (None where there is none)."""
         return [self._geometry(row) for row in rows.tolist()]
@@ -192,7 +198,9 @@ class Memory:
         with self._lock:
             if layer in DOCUMENTS:
                 return self._documents[layer][id][1] if id in self._documents[layer] else None
-            held = self._layer(layer)
+            held = self._layers.get(layer)
+            if held is None:
+                return None
             if id in held.pending:
                 value, seq = held.pending[id]
                 return None if value is None else seq

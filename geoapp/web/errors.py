@@ -15,6 +15,7 @@ STATUS: dict[type[errors.GeoappError], int] = {
     errors.Conflict: 409,
     errors.InvalidGeometry: 422,
     errors.LedgerBusy: 503,
+    errors.StorageFailed: 507,
     errors.StorageFull: 507,
 }
 FOR_PROGRAMS = ("/api/", "/tiles/", "/details/", "/counts", "/shading", "/healthz", "/readyz")

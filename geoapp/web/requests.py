@@ -61,7 +61,7 @@ def _compress(response: Response) -> Response:
         response.direct_passthrough
         or response.status_code != 200
         or response.mimetype not in COMPRESSED
-        or "gzip" not in request.accept_encodings
+        or not request.accept_encodings.quality("gzip")
         or (response.content_length or 0) < GZIP_FROM
     ):
         return response

@@ -25,7 +25,7 @@ def _number(value: Value) -> str:
 
 
 def _metres(value: Value) -> str:
-    return gettext("%(number)s m", number=format_decimal(round(value)))
+    return str(gettext("%(number)s m", number=format_decimal(round(value))))
 
 
 def _moment(value: Value) -> str:
@@ -37,7 +37,7 @@ def _day(value: Value) -> str:
 
 
 def _yes_or_no(value: Value) -> str:
-    return gettext("yes") if value else gettext("no")
+    return str(gettext("yes") if value else gettext("no"))
 
 
 def _enum(name: str) -> Writer:

@@ -170,3 +170,41 @@ def _changes(commit: list[tuple[str, str, int]], plain: dict[str, int]) -> Any:
         elif action == "delete" and id in plain:
             del plain[id]
             yield "sites", id, None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"type": "Feature", "geometry": None},
+        {"type": "Feature", "geometry": 5, "properties": None},
+        {"type": "Feature", "geometry": {"type": "Point"}, "properties": {}},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": ["a", 2]}, "properties": {"found_at": 7}},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [1]}, "properties": {"found_at": "yesterday"}},
+        {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[[0, 0]]]}, "properties": {"status": 4}},
+        {"type": "Feature", "geometry": None, "properties": {"found_at": "2026-02-31T10:00:00Z", "status": ["x"]}},
+    ],
+)
+def test_whatever_stands_in_the_ledger_can_be_read_beside_what_is_sound(memory: Memory, value: Any) -> None:
+    sound = point("b", 1, status="reported", found_at="2026-05-04T12:00:00+08:00")
+    memory.apply(1, [("problems", "a", orjson.dumps(value | {"id": "a"})), ("problems", "b", sound)])
+    snapshot = memory.snapshot("problems")
+    sound_row = np.array([snapshot.row("b")])
+
+    assert sorted(ids(memory, "problems")) == ["a", "b"]
+    assert snapshot.texts("status", sound_row) == ["reported"]
+    assert snapshot.times("found_at", sound_row).tolist() == [1777867200]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1970-01-01T08:00:00+08:00", 0),
+        ("1970-01-01T00:00:01Z", 1),
+        ("1970-01-01T00:00:01.999999-01:30", 5401),
+        ("1969-12-31T23:59:59+00:00", -1),
+    ],
+)
+def test_times_are_read_with_their_offsets(memory: Memory, text: str, seconds: int) -> None:
+    memory.apply(1, [("problems", "a", point("a", 1, found_at=text))])
+
+    assert memory.snapshot("problems").times("found_at", np.array([0])).tolist() == [seconds]

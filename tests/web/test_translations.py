@@ -1,0 +1,42 @@
+"""No text is missing in Chinese."""
+
+import io
+from pathlib import Path
+
+from babel.messages import extract, pofile
+
+ROOT = Path(__file__).parents[2]
+PLACES = [
+    ("geoapp", [("**.py", "python")]),
+    ("templates", [("**.html", "jinja2")]),
+]
+OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+
+
+def messages() -> set[str]:
+    found: set[str] = set()
+    for folder, methods in PLACES:
+        for _, _, message, _, _ in extract.extract_from_dir(str(ROOT / folder), methods, OPTIONS):
+            found.add(message if isinstance(message, str) else message[0])
+    return found
+
+
+def test_every_text_is_translated_and_no_translation_is_left_over() -> None:
+    catalogue = pofile.read_po(
+        io.BytesIO((ROOT / "geoapp/translations/zh/LC_MESSAGES/messages.po").read_bytes()), locale="zh"
+    )
+    translated = {str(message.id) for message in catalogue if message.id and message.string and not message.fuzzy}
+
+    assert len(messages()) > 100
+    assert messages() - translated == set()
+    assert translated - messages() == set()
+
+
+def test_translations_keep_their_placeholders() -> None:
+    catalogue = pofile.read_po(
+        io.BytesIO((ROOT / "geoapp/translations/zh/LC_MESSAGES/messages.po").read_bytes()), locale="zh"
+    )
+
+    assert [
+        (message.id, list(map(str, message.check(catalogue)))) for message in catalogue if message.check(catalogue)
+    ] == []
