@@ -33,7 +33,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 
 @pytest.mark.parametrize(
-    ("path", "command"), commands(main), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+    ("path", "command"), list(commands(main)), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )
 def test_every_command_explains_itself_with_an_example(path: tuple[str, ...], command: click.Command) -> None:
     shown = CliRunner().invoke(main, [*path, "--help"])
@@ -43,7 +43,9 @@ def test_every_command_explains_itself_with_an_example(path: tuple[str, ...], co
 
 
 def test_help_needs_no_library_of_the_map() -> None:
-    code = "import sys; from geoapp.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
+    code = (
+        "import sys; from geoapp.cli import main; main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert not re.findall(r"'(folium|numpy|shapely|flask|numba)'", shown)

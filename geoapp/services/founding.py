@@ -99,7 +99,7 @@ def simulate_demo(
     try:
         if not district.describe().demo:
             raise NotADemo(
-                f"The district in {config.instance} is no demo: its problems are not replaced by synthetic ones."
+                f"The district in {config.instance} is no demo: its problems are real and stay."
             )
         campaign = _campaign(district, problems, seed, clock())
         fresh = _replacing(district, campaign, problems, progress)

@@ -80,7 +80,7 @@ def selection(*others: str) -> Selection:
 def unchanged(layers: Iterable[str], chosen: Selection, *extra: str) -> tuple[str, bool]:
     """The ETag of an answer, and whether the asker has that answer already."""
     tag = services.etag(g.district, layers, chosen, g.scope, request.path, *extra)
-    return tag, tag in request.if_none_match
+    return tag, request.if_none_match.contains_weak(tag)
 
 
 def tagged(response: Response, tag: str) -> Response:

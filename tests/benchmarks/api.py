@@ -1,7 +1,7 @@
 """`/api/v1/problems?limit=100` out of many problems, against a plain endpoint that calls `GeoDataFrame.to_json()`.
 
-Run: python -m tests.benchmarks.api [--problems 100000]. Prints one JSON object a line: method, requests_per_s as a ratio
-to the plain endpoint, and whether both gave the same features. Both run in this process, without a network between.
+Run: python -m tests.benchmarks.api [--problems 100000]. Prints one JSON object a line: method, how many times as fast
+as the plain endpoint, and whether both gave the same features. Both run in this process, without a network between.
 """
 
 import argparse

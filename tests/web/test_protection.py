@@ -45,6 +45,7 @@ def test_the_health_of_the_process_is_no_secret(client: FlaskClient) -> None:
 @pytest.mark.parametrize("address", ["/", "/nothing", "/api/v1/problems", "/static/icon.svg"])
 def test_every_answer_forbids_foreign_scripts(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
+    answer.close()
     policy = answer.headers["Content-Security-Policy"]
 
     assert re.search(r"script-src 'nonce-[\w-]{16,}'(;|$)", policy)

@@ -1,0 +1,120 @@
+"""A real browser, the demo district on a real server, and nobody else to talk to."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from werkzeug.serving import make_server
+
+from geoapp import services
+from geoapp.config import Config
+from geoapp.web import create_app
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, as Debian packs it."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+@contextmanager
+def serving(district: services.District) -> Iterator[str]:
+    """The district on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, create_app(district), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo district."""
+    if not (Path(services.__file__).parents[1] / "web/static/vendor").is_dir():
+        pytest.skip("the assets are not built: run make assets")
+    config = Config(instance=tmp_path_factory.mktemp("browser") / "demo")
+    services.init_demo(config)
+    district = services.open_district(config)
+    with serving(district) as address:
+        yield address
+    district.close()
+
+
+@dataclass
+class Watched:
+    """A page, and everything on it that went wrong."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        """Go there and wait until the map stands and nothing is under way."""
+        self.page.goto(address)
+        self.page.wait_for_selector("html[data-ready]")
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+
+@pytest.fixture
+def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """Open pages of a given width and language; other hosts are out of reach, and every trouble fails the test."""
+    opened: list[tuple[Any, Watched]] = []
+
+    def visit(width: int = 1600, height: int = 1000, locale: str = "en-US") -> Watched:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        watched = Watched(context.new_page())
+        note = watched.troubles.append
+        context.route("**/*", lambda route: _only_here(route, note))
+        watched.page.on("console", lambda said: note(said.text) if said.type in ("error", "warning") else None)
+        watched.page.on("pageerror", lambda error: note(str(error)))
+        watched.page.on("requestfailed", lambda request: _unless_given_up(request, note))
+        watched.page.on(
+            "response", lambda answer: note(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+        )
+        opened.append((context, watched))
+        return watched
+
+    yield visit
+    for context, watched in opened:
+        context.close()
+        assert watched.troubles == []
+
+
+def _only_here(route: Route, note: Callable[[str], None]) -> None:
+    if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        route.continue_()
+    else:
+        note(f"asked for {route.request.url}")
+        route.abort()
+
+
+def _unless_given_up(request: Any, note: Callable[[str], None]) -> None:
+    # The map gives up tiles that are no longer in view.
+    if "ERR_ABORTED" not in (request.failure or ""):
+        note(f"failed: {request.url} {request.failure}")
