@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from geoapp.domain.errors import NotFound, UnknownParameter
 from geoapp.domain.layers import LAYERS
@@ -77,7 +76,7 @@ def collection(
     """Features in the order in which they first appeared, as stored bytes put side by side."""
     snapshot = _snapshot(district, layer)
     chosen = district.rows(layer, selection, scope)
-    page = _first(snapshot, chosen, snapshot.born(chosen), slice(offset, offset + limit))
+    page = _ordered(district, layer, selection, scope, newest_first=False)[offset : offset + limit]
     features = b"[" + b",".join(snapshot.encoded(page, scope)) + b"]"
     return Collection(features, len(chosen), len(page))
 
@@ -88,7 +87,7 @@ def records(
     """Features as flat values with id, lon and lat: the newest first where they have a time, else as they came."""
     snapshot = _snapshot(district, layer)
     chosen = district.rows(layer, selection, scope)
-    page = _first(snapshot, chosen, _order(snapshot, chosen), slice(offset, offset + limit))
+    page = _ordered(district, layer, selection, scope, newest_first=True)[offset : offset + limit]
     lon, lat = snapshot.positions(page)
     places = zip(lon.tolist(), lat.tolist(), strict=True)
     return Records(
@@ -96,19 +95,20 @@ def records(
     )
 
 
-def _order(snapshot: LayerSnapshot, chosen: Rows) -> NDArray[np.int64]:
-    field = LAYERS[snapshot.layer].time_field
-    return snapshot.born(chosen) if field is None else -snapshot.times(field, chosen)
+def _ordered(district: District, layer: str, selection: Selection, scope: Scope, *, newest_first: bool) -> Rows:
+    """The selected rows as they first appeared, or the newest first where they have a time; kept for the next page."""
+    snapshot, chosen = district.present.snapshot(layer), district.rows(layer, selection, scope)
+    field = LAYERS[layer].time_field if newest_first else None
 
+    def order() -> Rows:
+        first_come = chosen[np.argsort(snapshot.born(chosen), kind="stable")]
+        if field is None:
+            return first_come
+        return first_come[np.argsort(-snapshot.times(field, first_come), kind="stable")]
 
-def _first(snapshot: LayerSnapshot, chosen: Rows, order: NDArray[np.int64], page: slice) -> Rows:
-    """The rows of a page in this order, the older feature first where it ties, without sorting them all."""
-    if page.stop < len(chosen):
-        last = np.partition(order, page.stop)[page.stop]
-        near = np.flatnonzero(order <= last)
-        chosen, order = chosen[near], order[near]
-    sorted_rows: Rows = chosen[np.lexsort((snapshot.born(chosen), order))]
-    return sorted_rows[page]
+    meant = selection.for_layer(layer)
+    key = ("ordered", layer, snapshot.seq, meant, scope, district.clock() if meant.due else None, field)
+    return district.derived.get(key, order, lambda rows: rows.nbytes)
 
 
 def _flat(text: bytes, lon: float, lat: float) -> dict[str, Any]:

@@ -98,9 +98,7 @@ def simulate_demo(
     district = open_district(config, clock=clock)
     try:
         if not district.describe().demo:
-            raise NotADemo(
-                f"The district in {config.instance} is no demo: its problems are real and stay."
-            )
+            raise NotADemo(f"The district in {config.instance} is no demo: its problems are real and stay.")
         campaign = _campaign(district, problems, seed, clock())
         fresh = _replacing(district, campaign, problems, progress)
         district.store.append(list(fresh), actor="geoapp", action=f"demo --problems {problems} --seed {seed}")

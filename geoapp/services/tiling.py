@@ -16,10 +16,6 @@ from geoapp.tiles.clusters import MAX_ZOOM, ClusterPyramid
 from geoapp.tiles.morton import LATITUDE_LIMIT, world
 from geoapp.tiles.vector_tile import Tag, Tile, encode_points, encode_shapes
 
-# From this zoom on (a tile is then 600 m wide or less) single points are drawn, however close they stand, unless there
-# are more of them in one tile than anybody could tell apart.
-SINGLES_ZOOM = 16
-MOST_SINGLES = 2_000
 TILE_BYTES = 4_096
 
 Place = tuple[int, int, int]
@@ -56,16 +52,10 @@ def tile(district: District, layer: str, place: Place, selection: Selection, sco
 
 
 def _point_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked: tuple[Selection, Scope]) -> bytes:
-    pyramid = _pyramid(district, snapshot, *asked)
-    part = pyramid.points(place.z, place.x, place.y)
-    if place.z >= SINGLES_ZOOM and part.stop - part.start <= MOST_SINGLES:
-        x, y = pyramid.positions(part)
-        rows, counts = pyramid.rows[part], np.ones(part.stop - part.start, np.int64)
-    else:
-        cells = pyramid.cells(place.z, place.x, place.y)
-        x, y, rows, counts = cells.x, cells.y, cells.row, cells.count
-    column, row = place.units(x, y)
-    return encode_points(snapshot.layer, column, row, rows, _point_tags(district, snapshot, rows, counts))
+    cells = _pyramid(district, snapshot, *asked).cells(place.z, place.x, place.y)
+    column, row = place.units(cells.x, cells.y)
+    tags = _point_tags(district, snapshot, cells.row, cells.count)
+    return encode_points(snapshot.layer, column, row, cells.row, tags)
 
 
 def _pyramid(district: District, snapshot: LayerSnapshot, selection: Selection, scope: Scope) -> ClusterPyramid:

@@ -182,7 +182,7 @@ class Memory:
         if current is None:
             self._born += 1
             layer.births[id] = self._born
-        value = patch if patch is None or current is None else _patched(current, patch)
+        value = patch if patch is None or current is None else _patched(current, patch, {"geometry": None})
         layer.pending[id] = (value, seq)
 
     def _current(self, layer: _Layer, id: str) -> bytes | None:
@@ -328,6 +328,7 @@ class Pinned:
         return None if found is None else orjson.loads(found[0])
 
 
-def _patched(current: bytes, patch: bytes) -> bytes:
+def _patched(current: bytes, patch: bytes, kept: dict[str, Any] | None = None) -> bytes:
+    """The value with its patch; what is `kept` stays there although a merge patch can only take a null away."""
     # Not orjson, whose results keep several times their length in memory.
-    return msgspec.json.encode(merge_patch(orjson.loads(current), orjson.loads(patch)))
+    return msgspec.json.encode((kept or {}) | merge_patch(orjson.loads(current), orjson.loads(patch)))

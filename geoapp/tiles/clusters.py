@@ -1,7 +1,7 @@
 """Exact clusters: how many points lie in each cell of a tile.
 
-A tile of 256 pixels has 4 × 4 cells of 64. Every point lies in exactly one cell of exactly one tile of a zoom, so the
-counts of all tiles add up to the number of points, at every zoom.
+A tile of 256 pixels has 4 × 4 cells of 64, and close to the ground 32 × 32 cells of 8. Every point lies in exactly one
+cell of exactly one tile of a zoom, so the counts of all tiles add up to the number of points, at every zoom.
 """
 
 import threading
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from geoapp.tiles.morton import BITS, NOWHERE, tile_range
 
-# A tile's cells are the tiles two zooms further in.
-CELL_ZOOM = 2
+# A tile's cells are the tiles so many zooms further in. From CLOSE on a tile is 600 m wide or less: there only points
+# that could not be told apart share a cell.
+CELL_ZOOM, CLOSE_CELL_ZOOM = 2, 5
+CLOSE = 16
 MAX_ZOOM = BITS - CELL_ZOOM
 
 
@@ -74,19 +76,12 @@ class ClusterPyramid:
 
     def cells(self, z: int, x: int, y: int) -> TileCells:
         """The cells of a tile, z at most MAX_ZOOM."""
-        level = self._level(z + CELL_ZOOM)
-        shift = 2 * (BITS - z - CELL_ZOOM)
+        depth = min(z + (CLOSE_CELL_ZOOM if z >= CLOSE else CELL_ZOOM), BITS)
+        level = self._level(depth)
+        shift = 2 * (BITS - depth)
         part = _part(level.key, *(bound >> shift for bound in tile_range(z, x, y)))
         count = level.count[part]
         return TileCells(count, level.x[part] / count, level.y[part] / count, self.rows[level.first[part]])
-
-    def points(self, z: int, x: int, y: int) -> slice:
-        """Where the points of a tile stand among the sorted ones."""
-        return _part(self.codes, *tile_range(z, x, y))
-
-    def positions(self, part: slice) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """World coordinates of sorted points."""
-        return self._x[part], self._y[part]
 
     def _level(self, zoom: int) -> Cells:
         with self._lock:

@@ -71,12 +71,16 @@ def encode_shapes(name: str, shapes: Sequence[Any], tags: Mapping[str, Sequence[
 def _tables(tags: Mapping[str, Sequence[Tag]], n: int) -> tuple[list[str], list[Tag], NDArray[np.int64]]:
     """Keys, distinct values, and for n features the number of each key's value (-1: absent)."""
     known: dict[tuple[type, Tag], int] = {}
-    table = np.full((n, len(tags)), -1, np.int64)
-    for column, texts in enumerate(tags.values()):
-        for row, value in enumerate(texts):
-            if value is not None:
-                # 1, 1.0 and True are equal in Python, but not in a tile.
-                table[row, column] = known.setdefault((type(value), value), len(known))
+    table = np.empty((n, len(tags)), np.int64)
+    for column, given in enumerate(tags.values()):
+        # 1, 1.0 and True are equal in Python, but not in a tile; most columns hold texts alone, and go fast.
+        alike = set(map(type, given)) <= {str, type(None)}
+        keys: Sequence[Any] = given if alike else [(type(value), value) for value in given]
+        numbers: dict[Any, int] = {None: -1, (type(None), None): -1}
+        for key in dict.fromkeys(keys):
+            if key not in numbers:
+                numbers[key] = known.setdefault((str, key) if alike else key, len(known))
+        table[:, column] = list(map(numbers.__getitem__, keys))
     return list(tags), [value for _, value in known], table
 
 

@@ -30,6 +30,7 @@ def main() -> None:
     problems = parser.parse_args().problems
     with tempfile.TemporaryDirectory() as folder:
         config = Config(instance=Path(folder) / "district")
+        services.init_demo(config)
         services.simulate_demo(config, problems=problems, seed=1)
         district = services.open_district(config)
         try:

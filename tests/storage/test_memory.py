@@ -208,3 +208,11 @@ def test_times_are_read_with_their_offsets(memory: Memory, text: str, seconds: i
     memory.apply(1, [("problems", "a", point("a", 1, found_at=text))])
 
     assert memory.snapshot("problems").times("found_at", np.array([0])).tolist() == [seconds]
+
+
+def test_a_feature_that_loses_its_place_is_still_a_feature(memory: Memory) -> None:
+    memory.apply(1, [("sites", "a", point("a", 10))])
+    memory.apply(2, [("sites", "a", b'{"geometry":null}')])
+
+    assert values(memory)["a"]["geometry"] is None
+    assert len(memory.snapshot("sites")) == 1
