@@ -1,9 +1,8 @@
 """A real browser, the demo district on a real server, and nobody else to talk to."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from werkzeug.serving import make_server
 from geoapp import services
 from geoapp.config import Config
 from geoapp.web import create_app
+from tests.benchmarks.serving import in_background
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -39,18 +39,9 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@contextmanager
-def serving(district: services.District) -> Iterator[str]:
+def serving(district: services.District) -> AbstractContextManager[str]:
     """The district on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, create_app(district), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return in_background(make_server("127.0.0.1", 0, create_app(district), threaded=True))
 
 
 @pytest.fixture(scope="session")

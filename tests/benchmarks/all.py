@@ -1,0 +1,50 @@
+"""Runs every benchmark and writes what it printed to docs/benchmarks.md: `make bench`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+RUNS = (
+    ("Point in area, 100,000 points and 16 areas", ["assignment", "--points", "100000"]),
+    ("Point in area, 1,000,000 points and 16 areas", ["assignment", "--points", "1000000"]),
+    ("Durable changes with 32 clients", ["ledger", "--clients", "32"]),
+    ("Killed 100 times with 16 writers", ["kill", "--kills", "100", "--writers", "16"]),
+    ("A page of the API out of 100,000 problems", ["api", "--problems", "100000"]),
+    ("Vector tiles, 1,000,000 points", ["tiles", "--points", "1000000"]),
+    ("The first page over 1,000,000 problems", ["smoothness", "--problems", "1000000"]),
+)
+HEAD = """# Benchmarks
+
+Written by `make bench`. Machines differ and are shared: only ratios between methods of one run mean anything, and every
+method of a table ran in the same process, in turns. Each table names the command that makes it.
+"""
+
+
+def main() -> None:
+    """Run, collect and write."""
+    parts = [HEAD]
+    for title, words in RUNS:
+        print(f"{title} …", flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.benchmarks.{words[0]}", *words[1:]],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        parts.append(section(title, words, rows))
+    TARGET.write_text("\n".join(parts), encoding="utf-8")
+
+
+def section(title: str, words: list[str], rows: list[dict[str, object]]) -> str:
+    """A heading, the command, and the rows as a table."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = [names, ["---"] * len(names), *([str(row.get(name, "")) for name in names] for row in rows)]
+    lines = "\n".join("| " + " | ".join(cells) + " |" for cells in table)
+    return f"## {title}\n\n`python -m tests.benchmarks.{' '.join(words)}`\n\n{lines}\n"
+
+
+if __name__ == "__main__":
+    main()
