@@ -62,10 +62,12 @@ def serve(host: str | None, port: int | None, tls_cert: Path | None, tls_key: Pa
 
     from geoapp.services import require_instance
 
-    os.environ |= {"GEOAPP_HOST": host} if host else {}
-    os.environ |= {"GEOAPP_PORT": str(port)} if port else {}
     if (tls_cert is None) != (tls_key is None):
         raise click.UsageError("--tls-cert and --tls-key belong together.")
+    os.environ |= {"GEOAPP_HOST": host} if host else {}
+    os.environ |= {"GEOAPP_PORT": str(port)} if port else {}
+    # The server's worker reads its settings from the environment too.
+    os.environ |= {"GEOAPP_TLS": "yes"} if tls_cert else {}
     config = Config.from_env()
     require_instance(config)
     # One process with several threads: they share the layers in memory, and the ledger lets other processes write.
@@ -101,8 +103,7 @@ def application() -> WSGIApplication:
     app: WSGIApplication = create_app(district)
     # The server ends its workers without running atexit; a clean stop writes the layer files.
     Finalize(None, district.close, exitpriority=10)
-    scheme = "http"
-    _say(f"geoapp serves {district.describe().name_en} on {scheme}://{config.host}:{config.port} (Ctrl-C stops it)")
+    _say(f"geoapp serves {district.describe().name_en} on {config.address} (Ctrl-C stops it)")
     return app
 
 

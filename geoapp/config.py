@@ -19,13 +19,19 @@ class Config:
     """How this geoapp runs.
 
     instance: the folder it writes into. public: what strangers may do (none, viewer, reporter); None leaves it to the
-    district, so that a demo can be looked at by anybody. host, port: where `serve` listens.
+    district, so that a demo can be looked at by anybody. host, port: where `serve` listens; tls: whether by https.
     """
 
     instance: Path = Path("instance")
     public: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    tls: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the pages."""
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -40,6 +46,7 @@ class Config:
             public=_public(given.get("GEOAPP_PUBLIC")),
             host=given.get("GEOAPP_HOST", "127.0.0.1"),
             port=_port(given.get("GEOAPP_PORT", "8000")),
+            tls=given.get("GEOAPP_TLS") == "yes",
         )
 
 

@@ -2,7 +2,15 @@
 
 
 class GeoappError(Exception):
-    """Base of every error whose sentence may be shown to a person."""
+    """Base of every error whose sentence may be shown to a person.
+
+    sentence: English, with the names of the values in braces, so that it can be told in another language too.
+    """
+
+    def __init__(self, sentence: str, /, **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 # --- what people and files bring ---------------------------------------------------------------

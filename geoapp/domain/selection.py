@@ -63,13 +63,17 @@ class Selection:
         """
         unknown = sorted(set(given) - PARAMETERS)
         if unknown:
-            raise UnknownParameter(f"There is no parameter {unknown[0]!r}; known: {', '.join(sorted(PARAMETERS))}.")
+            raise UnknownParameter(
+                "There is no parameter {name!r}; there are {known}.",
+                name=unknown[0],
+                known=", ".join(sorted(PARAMETERS)),
+            )
         values: dict[str, Any] = {
             _FIELD.get(name, name): _value(name, ",".join(texts)) for name, texts in given.items()
         }
         selection = cls(**{name: value for name, value in values.items() if value is not None})
         if selection.first_day and selection.last_day and selection.first_day > selection.last_day:
-            raise BadInput(f"from={selection.first_day} lies after to={selection.last_day}.")
+            raise BadInput("from={first} lies after to={last}.", first=selection.first_day, last=selection.last_day)
         return selection
 
     def parameters(self) -> dict[str, str]:
@@ -92,7 +96,9 @@ class Selection:
         foreign = sorted(set(self.parameters()) - LAYERS[layer].parameters)
         if foreign:
             known = ", ".join(sorted(LAYERS[layer].parameters))
-            raise UnknownParameter(f"{layer} cannot be chosen by {foreign[0]!r}; possible: {known}.")
+            raise UnknownParameter(
+                "{layer} cannot be chosen by {name!r}; possible: {known}.", layer=layer, name=foreign[0], known=known
+            )
 
 
 _LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "without")
@@ -123,13 +129,13 @@ def _list(name: str, text: str) -> tuple[str, ...]:
         if name == "status":
             _one_of(name, value, tuple(Status))
         if name == "category" and not (value.isascii() and value.isdigit() and len(value) in (2, 4)):
-            raise BadInput(f"category={value!r} is not a code of two or four digits, such as 02 or 0201.")
+            raise BadInput("category={value!r} is not a code of two or four digits, such as 02 or 0201.", value=value)
     return values
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> str:
     if value not in known:
-        raise BadInput(f"{name}={value!r} is not one of {', '.join(known)}.")
+        raise BadInput("{name}={value!r} is not one of {known}.", name=name, value=value, known=", ".join(known))
     return value
 
 
@@ -137,7 +143,7 @@ def _day(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"{name}={text!r} is not a day such as 2026-05-03.") from None
+        raise BadInput("{name}={value!r} is not a day such as 2026-05-03.", name=name, value=text) from None
 
 
 def parse_bbox(text: str) -> BBox:
@@ -145,9 +151,9 @@ def parse_bbox(text: str) -> BBox:
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
-        raise BadInput(f"bbox={text!r} is not four numbers west,south,east,north.") from None
+        raise BadInput("bbox={value!r} is not four numbers west,south,east,north.", value=text) from None
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BadInput(f"bbox={text!r} is not west,south,east,north in degrees.")
+        raise BadInput("bbox={value!r} is not west,south,east,north in degrees.", value=text)
     return west, south, east, north
 
 

@@ -73,7 +73,7 @@ class Calendar:
 def _parsed(rule: str) -> tuple[int, str]:
     number, _, unit = rule.partition(" ")
     if not (number.isdigit() and unit in ("h", "wh", "wd", "d")):
-        raise BadInput(f"{rule!r} is not a rule such as 4 h, 4 wh, 3 wd or 30 d.")
+        raise BadInput("{rule!r} is not a rule such as 4 h, 4 wh, 3 wd or 30 d.", rule=rule)
     return int(number), unit
 
 

@@ -122,7 +122,7 @@ def feature(district: District, layer: str, id: str, scope: Scope) -> bytes:
     snapshot = _snapshot(district, layer)
     row = snapshot.row(id)
     if row is None:
-        raise NotFound(f"There is no {id!r} among the {layer}.")
+        raise NotFound("There is no {id!r} among the {layer}.", id=id, layer=layer)
     return snapshot.encoded(np.array([row]), scope)[0]
 
 
@@ -167,21 +167,27 @@ def _column(snapshot: LayerSnapshot, name: str) -> str:
         column = "code"
     if column is None or column not in snapshot.vocabularies:
         known = ", ".join(sorted(name for name, column in DIMENSIONS.items() if column in snapshot.vocabularies))
-        raise UnknownParameter(f"{snapshot.layer} cannot be counted by {name!r}; possible: {known}.")
+        raise UnknownParameter(
+            "{layer} cannot be counted by {name!r}; possible: {known}.", layer=snapshot.layer, name=name, known=known
+        )
     return column
 
 
 def require_layer(layer: str, selection: Selection) -> None:
     """Raise NotFound for a layer that is none, UnknownParameter for a selection that it cannot be chosen by."""
-    if layer not in LAYERS:
-        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
+    district_layer(layer)
     selection.require(layer)
 
 
-def _snapshot(district: District, layer: str) -> LayerSnapshot:
+def district_layer(layer: str) -> str:
+    """The layer's name; raises NotFound for one that is none."""
     if layer not in LAYERS:
-        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
-    return district.present.snapshot(layer)
+        raise NotFound("There is no layer {layer!r}; there are {known}.", layer=layer, known=", ".join(LAYERS))
+    return layer
+
+
+def _snapshot(district: District, layer: str) -> LayerSnapshot:
+    return district.present.snapshot(district_layer(layer))
 
 
 def wording(district: District, table: str, language: str) -> dict[str, str]:
@@ -190,6 +196,12 @@ def wording(district: District, table: str, language: str) -> dict[str, str]:
         return _names(district, table, language)
     document = district.present.document("tables", table)
     return {} if document is None else table_wording(document["rows"], language)
+
+
+def is_preset(district: District, table: str) -> bool:
+    """Whether a table is still the one that geoapp proposed, and nobody's own."""
+    document = district.present.document("tables", table)
+    return bool(document and document.get("preset"))
 
 
 def _names(district: District, layer: str, language: str) -> dict[str, str]:

@@ -101,7 +101,9 @@ def measures() -> tuple[str, ...]:
 def shade(district: District, measure: str, selection: Selection, scope: Scope) -> Shading:
     """The measure of every selected township under this selection, and classes for it; raises UnknownParameter."""
     if measure not in _MEASURES:
-        raise UnknownParameter(f"measure={measure!r} is not one of {', '.join(_MEASURES)}.")
+        raise UnknownParameter(
+            "{name}={value!r} is not one of {known}.", name="measure", value=measure, known=", ".join(_MEASURES)
+        )
     kind, compute = _MEASURES[measure]
     values = compute(_Asked(district, selection, scope, _townships(district, selection)))
     return Shading(measure, kind, class_bounds(values.values()), values)

@@ -6,9 +6,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from geoapp.domain.errors import BadInput, NotFound
-from geoapp.domain.layers import LAYERS, POINT_LAYERS
+from geoapp.domain.errors import BadInput
+from geoapp.domain.layers import POINT_LAYERS
 from geoapp.domain.selection import Due, Scope, Selection
+from geoapp.services.browse import district_layer
 from geoapp.services.district import District
 from geoapp.storage.memory import LayerSnapshot, Rows
 from geoapp.storage.selecting import is_due
@@ -38,12 +39,11 @@ def tile(district: District, layer: str, place: Place, selection: Selection, sco
     that have no place; so point tiles have no buffer. Lines and areas carry their names and have one.
     Raises NotFound for a layer that is none, BadInput for a tile that is none.
     """
-    if layer not in LAYERS:
-        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
     z, x, y = place
     if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
-        raise BadInput(f"{z}/{x}/{y} is not a tile z/x/y with z from 0 to {MAX_ZOOM}.")
-    snapshot, meant = district.present.snapshot(layer), selection.for_layer(layer)
+        raise BadInput("{tile} is not a tile z/x/y with z from 0 to {most}.", tile=f"{z}/{x}/{y}", most=MAX_ZOOM)
+    snapshot = district.present.snapshot(district_layer(layer))
+    meant = selection.for_layer(layer)
     key = ("tile", layer, snapshot.seq, meant, scope, district.clock() if layer == "problems" else None, place)
     draw = _point_tile if layer in POINT_LAYERS else _shape_tile
     return district.derived.get(

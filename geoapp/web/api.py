@@ -63,7 +63,13 @@ def statistics() -> Response:
 def _number(name: str, default: int, least: int, most: int) -> int:
     text = request.args.get(name, str(default))
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise BadInput(f"{name}={text!r} is not a whole number from {least} to {most}.")
+        raise BadInput(
+            "{name}={value!r} is not a whole number from {least} to {most}.",
+            name=name,
+            value=text,
+            least=least,
+            most=most,
+        )
     return int(text)
 
 

@@ -32,8 +32,14 @@ def status_of(error: errors.GeoappError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
+def told(error: errors.GeoappError) -> str:
+    """The error's sentence in the reader's language."""
+    sentence = str(gettext(error.sentence))
+    return sentence.format(**error.values) if error.values else sentence
+
+
 def _refused(error: errors.GeoappError) -> tuple[Response | str, int]:
-    return _answer(str(error), status_of(error))
+    return _answer(told(error), status_of(error))
 
 
 def _http(error: HTTPException) -> tuple[Response | str, int]:

@@ -10,13 +10,13 @@ from flask_babel import format_date, format_decimal, gettext
 from markupsafe import Markup
 
 from geoapp import services
-from geoapp.domain.errors import BadInput, GeoappError, NotFound
+from geoapp.domain.errors import BadInput, GeoappError
 from geoapp.domain.layers import LAYERS, LINE_LAYERS, POINT_LAYERS
 from geoapp.domain.selection import Selection
 from geoapp.maps.canvas import MapParts, district_map, render
 from geoapp.maps.layers import CATEGORY_COLOURS, add_lines, add_points, add_townships, connect_page
 from geoapp.web import labels
-from geoapp.web.errors import status_of
+from geoapp.web.errors import status_of, told
 from geoapp.web.language import current
 from geoapp.web.requests import not_modified, selection, tagged, unchanged
 from geoapp.web.tables import columns, shown
@@ -59,7 +59,7 @@ def home() -> tuple[str, int]:
         chosen = selection(*VIEW)
         table = _table(chosen)
     except GeoappError as error:
-        refusal, status, chosen = str(error), status_of(error), Selection()
+        refusal, status, chosen = told(error), status_of(error), Selection()
         table = _table_of("problems", chosen, 1)
     page = render_template(
         "map/index.html",
@@ -68,6 +68,7 @@ def home() -> tuple[str, int]:
         chosen=chosen.parameters(),
         counts=services.counts(g.district, chosen, g.scope),
         choices=_choices(),
+        preset_categories=services.is_preset(g.district, "categories"),
         shown_layers=_shown_layers(),
         measure=request.args.get("measure", "problems"),
         refusal=refusal,
@@ -107,10 +108,9 @@ def shading() -> Response:
 
 def _table(chosen: Selection) -> dict[str, Any]:
     layer, page = request.args.get("layer", "problems"), request.args.get("page", "1")
-    if layer not in LAYERS:
-        raise NotFound(f"There is no layer {layer!r}; there are {', '.join(LAYERS)}.")
+    services.district_layer(layer)
     if not (page.isascii() and page.isdigit() and 0 < int(page) < 10**7):
-        raise BadInput(f"page={page!r} is not a page number.")
+        raise BadInput("page={value!r} is not a page number.", value=page)
     return _table_of(layer, chosen, int(page))
 
 

@@ -10,13 +10,18 @@ PLACES = [
     ("geoapp", [("**.py", "python")]),
     ("templates", [("**.html", "jinja2")]),
 ]
+# What readers are told when they ask for what cannot be: these are sentences of their own.
+TOLD = dict.fromkeys(("BadInput", "UnknownParameter", "NotFound", "NotAllowed", "Conflict"))
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+
+
+KEYWORDS = extract.DEFAULT_KEYWORDS | TOLD
 
 
 def messages() -> set[str]:
     found: set[str] = set()
     for folder, methods in PLACES:
-        for _, _, message, _, _ in extract.extract_from_dir(str(ROOT / folder), methods, OPTIONS):
+        for _, _, message, _, _ in extract.extract_from_dir(str(ROOT / folder), methods, OPTIONS, KEYWORDS):
             found.add(message if isinstance(message, str) else message[0])
     return found
 
