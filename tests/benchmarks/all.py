@@ -35,7 +35,7 @@ def main() -> None:
         )
         rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         parts.append(section(title, words, rows))
-    TARGET.write_text("\n".join(parts), encoding="utf-8")
+        TARGET.write_text("\n".join(parts), encoding="utf-8")
 
 
 def section(title: str, words: list[str], rows: list[dict[str, object]]) -> str:

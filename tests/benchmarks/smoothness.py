@@ -58,6 +58,8 @@ def driven(address: str) -> dict[str, object]:
         page.wait_for_selector("html[data-ready]")
         page.wait_for_selector(".bubble")
         usable = time.perf_counter() - began
+        assert answer is not None
+        size = len(answer.body())
         page.wait_for_load_state("networkidle")
         shown = page.evaluate("window.geoapp.layers.get('problems').layer._count")
         matched = int("".join(filter(str.isdigit, page.locator("[data-count=problems]").text_content() or "")))
@@ -66,9 +68,8 @@ def driven(address: str) -> dict[str, object]:
         pan_and_zoom(page)
         frames = page.evaluate("window.frames_ms")
         browser.close()
-    assert answer is not None
     return {
-        "html_bytes": len(answer.body()),
+        "html_bytes": size,
         "usable_within_2_s": usable < 2,
         "counts_add_up": shown == matched - nowhere,
         "frames": len(frames),

@@ -114,14 +114,14 @@ def test_nobody_finds_by_words_what_they_may_not_read() -> None:
     assert chosen([feature("a", measures="Wang swept")], Selection(q="wang"), scope=Scope.PUBLIC) == []
 
 
-times = st.none() | st.integers(-6 * 24, 6 * 24).map(lambda hours: NOW + timedelta(hours=hours))
+moments = st.integers(-6 * 24, 6 * 24).map(lambda hours: NOW + timedelta(hours=hours))
 problems = st.fixed_dictionaries(
     {
         "township": st.sampled_from([None, "t1", "t2"]),
         "category": st.sampled_from(["01", "02", "00"]),
         "status": st.sampled_from(list(map(str, Status))),
-        "deadline": times,
-        "found_at": times.filter(bool),
+        "deadline": st.none() | moments,
+        "found_at": moments,
         "lon": st.sampled_from([None, -1.0, 0.0, 1.0]),
     }
 )
