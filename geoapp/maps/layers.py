@@ -31,8 +31,8 @@ POINT_STYLES: dict[str, dict[str, object]] = {
     "visits": {"shape": "ring", "colour": "#37474f"},
 }
 LINE_STYLES: dict[str, dict[str, object]] = {
-    "roads": {"colour": "#9c8f78", "width": 1.6, "labelled": False},
-    "streets": {"colour": "#8a7650", "width": 2.8, "labelled": True},
+    "roads": {"colour": "#9c8f78", "width": 1.6, "from": 8, "labelled": False},
+    "streets": {"colour": "#8a7650", "width": 2.8, "from": 12, "labelled": True},
 }
 
 

@@ -14,6 +14,13 @@ export function addLines(map, options) {
     pane: "lines",
     maxDataZoom: 16,
     noWrap: true,
+    // Further out they would be a smear.
+    minZoom: options.from,
+    // While a zoom is under way the old tiles are stretched: drawing each step on the way would make it jerk.
+    updateWhenZooming: false,
+    keepBuffer: 1,
+    // Layers take turns, so that no frame has to wait for all of them.
+    tileDelay: options.labelled ? 30 : 80,
     attribution: "",
     paintRules: [
       { dataLayer: options.layer, symbolizer: new LineSymbolizer({ color: "#ffffff", width: (zoom) => width(zoom) + 2 }) },

@@ -28,14 +28,12 @@ export function addTownships(map, options) {
   };
   const layer = L.geoJSON(null, {
     pane: "areas",
-    renderer: L.svg({ pane: "areas" }),
+    renderer: L.canvas({ pane: "areas", padding: 0.3 }),
     style,
     filter: (feature) => feature.geometry !== null,
     onEachFeature(feature, area) {
       area.bindTooltip(label(nameOf(feature), feature), { permanent: true, direction: "center", pane: "labels", className: "area-label" });
       area.on("click", () => showDetails(options.details + encodeURIComponent(feature.id)));
-      area.on("mouseover", () => area.setStyle({ weight: 3 }));
-      area.on("mouseout", () => area.setStyle({ weight: 1.2 }));
     },
   });
 
@@ -49,22 +47,30 @@ export function addTownships(map, options) {
     return element;
   }
 
-  function showLabels() {
-    // The largest areas first; a label that would hide another one waits until there is room.
-    const taken = [];
-    const places = layer.getLayers().map((area) => ({ area, box: pixelBox(area.getBounds()) }));
-    places.sort((one, other) => size(other.box) - size(one.box));
-    for (const { area } of places) {
+  function writeLabels() {
+    layer.eachLayer((area) => {
       const element = area.getTooltip() && area.getTooltip().getElement();
-      if (!element) continue;
+      if (!element) return;
       const { code } = area.feature.properties;
       const known = shading && code in shading.values;
       element.querySelector("i").textContent = known ? written(shading.values[code], shading, options) : "";
-      element.hidden = false;
-      const box = element.getBoundingClientRect();
-      element.hidden = taken.some((other) => overlap(box, other));
-      if (!element.hidden) taken.push(box);
-    }
+    });
+    requestAnimationFrame(showLabels);
+  }
+
+  /** The largest areas first; a label that would hide another one waits until there is room. */
+  function showLabels() {
+    const labelled = layer.getLayers().filter((area) => area.getTooltip() && area.getTooltip().getElement());
+    const places = labelled.map((area) => ({ element: area.getTooltip().getElement(), size: size(pixelBox(area.getBounds())) }));
+    places.sort((one, other) => other.size - one.size);
+    // First everything is read, then everything is written: in turns, each would lay the page out anew.
+    const boxes = places.map(({ element }) => element.getBoundingClientRect());
+    const taken = [];
+    boxes.forEach((box, place) => {
+      const hidden = taken.some((other) => overlap(box, other));
+      if (!hidden) taken.push(box);
+      places[place].element.classList.toggle("crowded", hidden);
+    });
   }
 
   function pixelBox(bounds) {
@@ -78,11 +84,11 @@ export function addTownships(map, options) {
     shading = await (await fetched(withQuery(options.shading, wanted))).json();
     layer.setStyle(style);
     drawLegend(shading, options);
-    showLabels();
+    writeLabels();
   }
 
-  map.on("zoomend", showLabels);
-  layer.on("add", showLabels);
+  map.on("zoomend", () => requestAnimationFrame(showLabels));
+  layer.on("add", writeLabels);
   const ready = fetched(options.features)
     .then((response) => response.json())
     .then((collection) => layer.addData(collection));
