@@ -9,7 +9,7 @@ from branca.element import CssLink, JavascriptLink
 from folium.template import Template
 
 BBox = tuple[float, float, float, float]
-FURTHEST_IN = 19
+FURTHEST_OUT, FURTHEST_IN = 3, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,11 @@ def district_map(bbox: BBox) -> folium.Map:
     west, south, east, north = bbox
     # Finer steps of zoom let a district fill its window; tiles are asked for at the nearest whole one.
     canvas = folium.Map(
-        tiles=None, prefer_canvas=True, zoom_control="topright", max_zoom=FURTHEST_IN, control_scale=True,
+        tiles=None, prefer_canvas=True, zoom_control="topright", control_scale=True,
         zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=120,
     )  # fmt: skip
+    # Folium keeps these two for its own tile layers; on the map they keep other layers from narrowing its range.
+    canvas.options |= {"minZoom": FURTHEST_OUT, "maxZoom": FURTHEST_IN}
     canvas.fit_bounds([[south, west], [north, east]])
     return canvas
 

@@ -38,6 +38,7 @@ def test_the_map_shows_as_many_as_the_table_says(demo: str, watch: Watch) -> Non
     nowhere = number(page.locator("[data-nowhere=problems]").text_content())
 
     assert matched == 1200
+    assert page.evaluate("window.geoapp.map.getZoom()") < 11, "the whole district is in view"
     assert shown(page) == matched - nowhere
 
 

@@ -26,6 +26,7 @@ def test_a_map_is_fitted_to_the_district(canvas: folium.Map) -> None:
     script = re.sub(r"\s", "", render(canvas, "/static/js/map.js").script)
 
     assert ".fitBounds([[40.2,116.2],[41.1,116.9]]" in script
+    assert '"minZoom":3' in script
 
 
 def test_each_function_adds_one_call_with_addresses(canvas: folium.Map) -> None:
