@@ -12,7 +12,7 @@ from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.tables import wording as table_wording
 from geoapp.services.district import District
-from geoapp.storage.memory import LayerSnapshot, Rows
+from geoapp.storage.snapshot import LayerSnapshot, Rows
 
 # What statistics can be split by, and the column that holds it.
 DIMENSIONS = {

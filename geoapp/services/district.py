@@ -15,8 +15,9 @@ from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.derived import Derived
 from geoapp.storage.follower import Progress
-from geoapp.storage.memory import LayerSnapshot, Memory, Pinned, Rows
+from geoapp.storage.memory import Memory
 from geoapp.storage.selecting import rows
+from geoapp.storage.snapshot import LayerSnapshot, Pinned, Rows
 from geoapp.storage.store import Store
 from geoapp.tiles.morton import encode
 

@@ -11,8 +11,8 @@ from geoapp.domain.layers import POINT_LAYERS
 from geoapp.domain.selection import Due, Scope, Selection
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District
-from geoapp.storage.memory import LayerSnapshot, Rows
 from geoapp.storage.selecting import is_due
+from geoapp.storage.snapshot import LayerSnapshot, Rows
 from geoapp.tiles.clusters import MAX_ZOOM, ClusterPyramid
 from geoapp.tiles.morton import LATITUDE_LIMIT, world
 from geoapp.tiles.vector_tile import Tag, Tile, encode_points, encode_shapes

@@ -13,7 +13,7 @@ from geoapp.domain.layers import LAYERS
 from geoapp.domain.problem import AWAITING_WORK
 from geoapp.domain.selection import DUE_SOON_DAYS, BBox, Due, Scope, Selection
 from geoapp.storage.columns import NO_TIME, Block
-from geoapp.storage.memory import LayerSnapshot, Rows
+from geoapp.storage.snapshot import LayerSnapshot, Rows
 
 Mask = NDArray[np.bool_]
 
