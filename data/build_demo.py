@@ -1,4 +1,4 @@
-"""Builds the demo district: `python data/build_demo.py [FOLDER]` writes FOLDER (default layers/), always the same bytes.
+"""Builds the demo district: `python data/build_demo.py [FOLDER]` fills FOLDER (default layers/), always the same bytes.
 
 Everything is made from the tables beside this file; README.md there says where each comes from. What is schematic or
 synthetic carries that in its own fields.

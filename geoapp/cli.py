@@ -5,6 +5,7 @@ Imports stand inside the functions here, and only here, so that `geoapp --help` 
 
 import json
 import os
+import socket
 import sys
 import warnings
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import click
 
 from geoapp import __version__
 from geoapp.config import Config
-from geoapp.domain.errors import GeoappError
+from geoapp.domain.errors import GeoappError, PortTaken
 
 WSGIApplication = Callable[..., Any]
 
@@ -70,6 +71,7 @@ def serve(host: str | None, port: int | None, tls_cert: Path | None, tls_key: Pa
     os.environ |= {"GEOAPP_TLS": "yes"} if tls_cert else {}
     config = Config.from_env()
     require_instance(config)
+    _require_free(config)
     # One process with several threads: they share the layers in memory, and the ledger lets other processes write.
     Granian(
         "geoapp.cli:application",
@@ -197,6 +199,21 @@ def restore(archive: Path, as_json: bool) -> None:
     from geoapp.services import restore_instance
 
     _told(restore_instance(Config.from_env(), archive), as_json)
+
+
+def _require_free(config: Config) -> None:
+    # The server would share its port with another one of its kind, and people would reach now one and now the other.
+    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            raise PortTaken(
+                "{host} port {port} cannot be used ({reason}): choose another one with --port.",
+                host=config.host,
+                port=config.port,
+                reason=error.strerror,
+            ) from error
 
 
 def _prepare_caches(config: Config) -> None:

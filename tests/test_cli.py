@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,6 +82,17 @@ def test_a_demo_is_founded_once_verified_backed_up_and_restored(run, tmp_path: P
     more = run("demo", "--problems", "50", "--seed", "3", "--json")
     assert json.loads(more.stdout)["problems"] == 50
     assert run("ledger", "verify").exit_code == 0
+
+
+def test_two_services_never_share_a_port(run) -> None:
+    run("init", "--demo")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = run("serve", "--port", str(other.getsockname()[1]))
+
+    assert refused.exit_code == 1
+    assert "choose another one with --port" in refused.stderr
 
 
 def test_verify_names_a_flipped_byte(run, tmp_path: Path) -> None:

@@ -44,6 +44,10 @@ class NotAllowed(GeoappError, PermissionError):
     """This person may not see or do this."""
 
 
+class PortTaken(GeoappError, OSError):
+    """Another program listens where this one was to listen."""
+
+
 class NotADemo(GeoappError):
     """Only a demo may be given synthetic data."""
 

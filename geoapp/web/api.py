@@ -34,7 +34,7 @@ def collection(layer: str) -> Response:
     return tagged(Response(body, mimetype=GEOJSON), tag)
 
 
-@blueprint.get("/<layer>/<id>")
+@blueprint.get("/<layer>/<path:id>")
 def feature(layer: str, id: str) -> Response:
     """One feature."""
     selection()

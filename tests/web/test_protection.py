@@ -73,5 +73,5 @@ def test_every_error_of_the_domain_has_a_status() -> None:
     # What only starting and keeping an instance can raise is nothing that a reader did.
     assert {name for name, status in answers.items() if status == 500} == {
         *("GeoappError", "NotMetric", "LedgerDamaged", "NewerSchema", "NetworkFileSystem"),
-        *("InstanceExists", "NoInstance", "NotADemo", "BackupDamaged"),
+        *("InstanceExists", "NoInstance", "NotADemo", "PortTaken", "BackupDamaged"),
     }
