@@ -23,12 +23,12 @@ class Visit:
 class Round:
     """A round of inspection (检查轮次): who looked, from which day to which (inclusive), secretly or not."""
 
-    id: str
-    name: str
-    name_en: str
-    origin: str
-    first_day: date
-    last_day: date
+    code: str
+    zh: str
+    en: str
+    origin: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     secret: bool = False
 
 
@@ -36,8 +36,8 @@ class Round:
 class Batch:
     """Problems handed out together (交办批次)."""
 
-    id: str
-    name: str
-    name_en: str
-    round_id: str | None
-    handed_out_at: datetime
+    code: str
+    zh: str
+    en: str
+    round_id: str | None = None
+    handed_out_at: datetime | None = None

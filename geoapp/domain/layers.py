@@ -15,13 +15,12 @@ class LayerKind:
     """One kind of layer.
 
     record: the dataclass of its own fields. parameters: the Selection fields that mean something here.
-    private: properties that only full scope sees. kind_field, time_field: what `kind` and `from`, `to` compare with.
+    private: properties that only full scope sees. time_field: what `from` and `to` compare with.
     """
 
     record: type
     parameters: frozenset[str]
     private: frozenset[str] = frozenset()
-    kind_field: str | None = None
     time_field: str | None = None
 
 
@@ -29,12 +28,12 @@ _EVERYWHERE = frozenset({"township", "bbox", "q", "without"})
 _PROBLEM = frozenset({"category", "status", "street", "unit", "round", "batch", "from", "to", "due"})
 
 LAYERS: dict[str, LayerKind] = {
-    "townships": LayerKind(Township, _EVERYWHERE | {"kind"}, kind_field="kind"),
-    "villages": LayerKind(Village, _EVERYWHERE | {"kind"}, kind_field="kind"),
-    "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}, kind_field="kind"),
-    "roads": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}, kind_field="kind"),
-    "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit"}, kind_field="kind"),
-    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street"}, kind_field="kind"),
+    "townships": LayerKind(Township, _EVERYWHERE | {"kind"}),
+    "villages": LayerKind(Village, _EVERYWHERE | {"kind"}),
+    "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
+    "roads": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
+    "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit"}),
+    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street"}),
     "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),
     "visits": LayerKind(Visit, _EVERYWHERE | {"round", "from", "to"}, time_field="visited_at"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-UNKNOWN_CATEGORY = "00"
+from geoapp.domain.inspection import Batch, Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Category:
     recheck: str | None = None
     proof: tuple[str, ...] = ()
     severe: bool = False
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +39,47 @@ class Unit:
     code: str
     zh: str
     en: str
-    role: str
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of site or facility: a preset, since kinds are open text."""
+class SiteKind:
+    """A kind of site: a preset, since kinds are open text.
+
+    group: T, W, C or M, in which the programme wants demonstration sites. minutes: how long a visit takes.
+    """
 
     code: str
     zh: str
     en: str
+    group: str | None = None
+    minutes: int | None = None
+    look_when: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityKind:
+    """A kind of facility: a preset. level: D district, T township, V village, or several of them by slash.
+
+    in_coverage: whether it counts in the usual denominator of coverage.
+    """
+
+    code: str
+    zh: str
+    en: str
+    level: str | None = None
+    in_coverage: bool = False
+
+
+# What a row of each table is.
+TABLES: dict[str, type] = {
+    "categories": Category,
+    "units": Unit,
+    "site_kinds": SiteKind,
+    "facility_kinds": FacilityKind,
+    "rounds": Round,
+    "batches": Batch,
+}
 
 
 def wording(rows: Iterable[Mapping[str, Any]], language: str) -> dict[str, str]:

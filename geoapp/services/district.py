@@ -11,7 +11,6 @@ import numpy as np
 
 from geoapp.config import Config
 from geoapp.domain.errors import NoInstance, NotAllowed
-from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.derived import Derived
 from geoapp.storage.follower import Progress
@@ -151,8 +150,3 @@ def _bbox(townships: LayerSnapshot) -> BBox:
     west, south = np.nanmin(bounds[:, :2], axis=0)
     east, north = np.nanmax(bounds[:, 2:], axis=0)
     return float(west), float(south), float(east), float(north)
-
-
-def known_layers() -> tuple[str, ...]:
-    """The layers of every district."""
-    return tuple(LAYERS)

@@ -15,6 +15,7 @@ from geoapp.domain.layers import LAYERS
 from geoapp.domain.working_time import Calendar
 from geoapp.paths import room
 from geoapp.services.assigning import CHUNK, Feature, Surroundings, assigned
+from geoapp.services.checking import require_sound_table, sound
 from geoapp.services.district import Clock, District, open_district, system_clock
 from geoapp.services.keeping import require_instance
 from geoapp.simulation.calendar_shift import shifted, weeks_between
@@ -40,19 +41,24 @@ def found(
     """A new district in an instance folder: every point assigned, everything in one commit.
 
     layers: GeoJSON features by layer. tables: documents by name; `district` (name, timezone, …) must be among them.
-    Raises InstanceExists if a district was founded there before.
+    Raises InstanceExists if a district was founded there before, BadInput for what is no sound record.
     """
     district = open_district(config or Config(instance=instance), clock=clock, progress=progress)
     if district.memory.document("tables", "district") is not None:
         district.close()
         raise InstanceExists(f"There is a district in {instance} already.")
-    changes = [*_documents(tables), *_features(layers, schematic=bool(tables["district"].get("schematic")))]
-    district.store.append(changes, actor="geoapp", action="init", request_key="init")
+    try:
+        changes = [*_documents(tables), *_features(layers, schematic=bool(tables["district"].get("schematic")))]
+        district.store.append(changes, actor="geoapp", action="init", request_key="init")
+    except BaseException:
+        district.close()
+        raise
     return district
 
 
 def _documents(tables: Documents) -> Iterator[Change]:
     for name, value in tables.items():
+        require_sound_table(name, value)
         yield Change("tables", name, msgspec.json.encode(value))
 
 
@@ -62,7 +68,7 @@ def _features(layers: Layers, *, schematic: bool) -> Iterator[Change]:
     around = Surroundings.of(townships, streets, schematic=schematic)
     known: Layers = {**layers, "townships": townships, "streets": streets}
     for layer in LAYERS:
-        for feature in assigned(layer, known.get(layer, ()), around):
+        for feature in sound(layer, assigned(layer, known.get(layer, ()), around)):
             yield Change(layer, feature["id"], msgspec.json.encode(feature))
 
 
@@ -166,7 +172,7 @@ def _replacing(district: District, campaign: Campaign, problems: int, progress: 
         yield Change("tables", name, msgspec.json.encode({"rows": table}))
     for layer, features in (("problems", campaign.problems), ("visits", campaign.visits)):
         old = {id: msgspec.json.decode(text) for id, text in district.memory.items(layer)}
-        for number, feature in enumerate(assigned(layer, features, around), start=1):
+        for number, feature in enumerate(sound(layer, assigned(layer, features, around)), start=1):
             known = old.pop(feature["id"], None)
             patch = feature if known is None else patch_between(known, feature)
             yield Change(layer, feature["id"], msgspec.json.encode(patch))

@@ -95,9 +95,9 @@ def _rounds(as_of: datetime) -> list[dict[str, Any]]:
         return (as_of - timedelta(days=before)).date().isoformat()
 
     return [
-        {"id": "R1", "code": "R1", "zh": "区级督导检查（模拟）", "en": "District supervision (synthetic)",
+        {"code": "R1", "zh": "区级督导检查（模拟）", "en": "District supervision (synthetic)",
          "origin": "district_supervision", "first_day": day(48), "last_day": day(44), "secret": False},
-        {"id": "R2", "code": "R2", "zh": "市级暗访（模拟）", "en": "City secret visit (synthetic)",
+        {"code": "R2", "zh": "市级暗访（模拟）", "en": "City secret visit (synthetic)",
          "origin": "city_secret_visit", "first_day": day(13), "last_day": day(9), "secret": True},
     ]  # fmt: skip
 
@@ -105,11 +105,10 @@ def _rounds(as_of: datetime) -> list[dict[str, Any]]:
 def _batches(rounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
-            "id": f"B{n}",
             "code": f"B{n}",
             "zh": f"第{n}批交办（模拟）",
             "en": f"Batch {n} (synthetic)",
-            "round_id": row["id"],
+            "round_id": row["code"],
         }
         for n, row in enumerate(rounds, start=1)
     ]
@@ -123,7 +122,7 @@ def _visited(world: World, chance: np.random.Generator, row: Mapping[str, Any], 
     days = chance.integers(0, 5, number)
     first = datetime.combine(datetime.fromisoformat(row["first_day"]).date(), time(), zone)
     return [
-        _Visit(f"{row['id']}-{n:04d}", site, row["id"], first + timedelta(days=day, minutes=minute))
+        _Visit(f"{row['code']}-{n:04d}", site, row["code"], first + timedelta(days=day, minutes=minute))
         for n, (site, day, minute) in enumerate(zip(chosen.tolist(), days.tolist(), minutes.tolist(), strict=True), 1)
     ]
 
@@ -154,8 +153,8 @@ class _Maker:
         self.world = world
         self.visits = visits
         self._as_of = as_of
-        self._batch_of = {row["id"]: f"B{number}" for number, row in enumerate(rounds, start=1)}
-        self._origin_of = {row["id"]: row["origin"] for row in rounds}
+        self._batch_of = {row["code"]: f"B{number}" for number, row in enumerate(rounds, start=1)}
+        self._origin_of = {row["code"]: row["origin"] for row in rounds}
         self._weights = weights / weights.sum()
         self._site_places = np.array([site["geometry"]["coordinates"][:2] for site in world.sites])
         self._hot = [_site_of(world, spot) for spot in HOT_SPOTS]

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
 
 import geoapp
@@ -50,5 +50,6 @@ def _remember(response: Response) -> Response:
     wish = request.args.get("lang")
     if wish in LANGUAGES:
         response.set_cookie(COOKIE, str(wish), max_age=YEAR_S, samesite="Lax", secure=request.is_secure)
-    response.vary.update(("Accept-Language", "Cookie") if current_app.blueprints else ())
+    if request.endpoint != "static":
+        response.vary.update(("Accept-Language", "Cookie"))
     return response
