@@ -17,6 +17,15 @@ def shown(page: Page, layer: str = "problems") -> int:
     return int(page.evaluate(f"window.geoapp.layers.get('{layer}').layer._count"))
 
 
+def eventually(page: Page, truth: Callable[[], bool]) -> None:
+    """Look again and again for some seconds; the page's own policy forbids waiting inside it."""
+    for _ in range(100):
+        if truth():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came true")
+
+
 def number(text: str | None) -> int:
     return int(re.sub(r"\D", "", text or ""))
 
@@ -88,7 +97,7 @@ def test_a_click_on_a_bubble_zooms_in(demo: str, watch: Watch) -> None:
     page = watch().open(f"{demo}/?layers=problems")
     before = page.evaluate("window.geoapp.map.getZoom()")
     page.locator(".bubble").first.click()
-    page.wait_for_function(f"window.geoapp.map.getZoom() > {before}")
+    eventually(page, lambda: page.evaluate("window.geoapp.map.getZoom()") > before)
 
 
 def test_points_on_one_spot_are_listed(demo: str, watch: Watch) -> None:
@@ -102,7 +111,7 @@ def test_points_on_one_spot_are_listed(demo: str, watch: Watch) -> None:
 def test_layers_are_switched_on_and_off_and_the_link_remembers(demo: str, watch: Watch) -> None:
     page = watch().open(demo)
     page.locator("[data-layer=sites]").check()
-    page.wait_for_function("window.geoapp.layers.get('sites').layer._count > 0")
+    eventually(page, lambda: page.evaluate("window.geoapp.layers.get('sites').layer._count > 0"))
     assert shown(page, "sites") == number(page.locator("[data-count=sites]").text_content())
     page.locator("[data-layer=problems]").uncheck()
     expect(page.locator(".bubble-circle")).to_have_count(0)
@@ -141,6 +150,7 @@ def test_on_a_phone_the_details_come_from_below_and_the_map_is_free(demo: str, w
     page = watch(360, 780, "zh-CN").open(demo)
     expect(page.locator("#layers ul")).to_be_hidden()
     page.locator("[data-details]").first.click()
+    expect(page.locator("#details")).to_be_visible()
     box = page.locator("#details").bounding_box()
 
     assert box is not None
