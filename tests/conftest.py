@@ -71,7 +71,8 @@ def toy_layers() -> dict[str, list[dict[str, Any]]]:
         "problems": [
             problem("1", (0.5, 0.5), "02", "reported", found="02", deadline="03", subcategory="0201", person="W-1"),
             problem("2", (0.5, 0.5), "02", "closed", found="02", deadline="03", subcategory="0202"),
-            problem("3", (1.0, 0.5), "05", "assigned", found="03", deadline="05", lead_unit="TRF"),
+            problem("3", (1.0, 0.5), "05", "assigned", found="03", deadline="05", lead_unit="TRF",
+                    deadline_rule="2 wd"),
             problem("4", (1.5, 0.25), "05", "in_progress", found="03", deadline="01"),
             problem("5", (2.5, 0.5), "09", "rectified", found="04", deadline="01"),
             problem("6", None, "00", "reported", found="04"),

@@ -89,6 +89,13 @@ ENUMS: dict[str, dict[str, Any]] = {
     },
 }
 
+RULES = {
+    "h": _("%(number)s hours"),
+    "wh": _("%(number)s working hours"),
+    "wd": _("%(number)s working days"),
+    "d": _("%(number)s days"),
+}
+
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
 UNKNOWN = _("unknown")
 UNCLASSIFIED = _("Not yet classified")

@@ -36,6 +36,13 @@ def _day(value: Value) -> str:
     return str(format_date(datetime.fromisoformat(value), "medium"))
 
 
+def _rule(value: Value) -> str:
+    """A rule such as "4 wh" in words."""
+    number, _, unit = str(value).partition(" ")
+    words = labels.RULES.get(unit)
+    return str(words) % {"number": number} if words else str(value)
+
+
 def _yes_or_no(value: Value) -> str:
     return str(gettext("yes") if value else gettext("no"))
 
@@ -78,7 +85,7 @@ FIELDS: dict[str, list[tuple[str, Any, Writer]]] = {
         ("description", _("Description"), _text),
         ("found_at", _("Found"), _moment),
         ("deadline", _("Deadline"), _moment),
-        ("deadline_rule", _("Rule of the deadline"), _text),
+        ("deadline_rule", _("Rule of the deadline"), _rule),
         ("lead_unit", _("Lead unit"), _word("units")),
         ("helping_units", _("Helping units"), _word("units")),
         ("origin", _("Reported by"), _enum("origin")),

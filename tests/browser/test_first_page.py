@@ -156,6 +156,11 @@ def test_on_a_phone_the_details_come_from_below_and_the_map_is_free(demo: str, w
     assert box is not None
     assert (box["x"], box["width"]) == (0, 360)
     assert box["y"] > 200
+    # Nothing of the page below lies over it.
+    on_top = page.evaluate(
+        f"document.elementFromPoint(180, {box['y'] + box['height'] - 20}).closest('#details') !== null"
+    )
+    assert on_top
 
 
 def test_the_page_is_small_whatever_it_shows(demo: str, watch: Watch) -> None:

@@ -114,6 +114,7 @@ def test_details_are_values_in_the_readers_words(client: FlaskClient) -> None:
     assert rows["Lead unit"] == "Traffic police"
     assert rows["Township"] == "East"
     assert "5/3/26" in rows["Found"]
+    assert rows["Rule of the deadline"] == "2 working days"
 
 
 def test_details_of_a_place_outside_say_which_township_is_nearest(client: FlaskClient) -> None:
