@@ -7,23 +7,31 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
-from geoapp.domain.errors import NotMetric
+from geoapp.domain.errors import BadInput, NotMetric
 
 NONE = -1
+Axis = Sequence[float] | NDArray[np.float64]
 Shapes = Sequence[Any] | NDArray[np.object_]
 Found = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 # Where China's 3-degree zones of CGCS2000 lie: central meridians 75 to 135 degrees east are EPSG:4534 to 4554.
 _CHINA = (73.5, 18.0, 136.5, 54.0)
 _FIRST_MERIDIAN, _FIRST_CODE = 75, 4534
+# What is straight in degrees is bent in metres: an edge of 2 km by 5 cm in the latitude of Beijing, one of 200 km by
+# half a kilometre. Longer edges are measured in pieces, so that a border is the same one in both.
+_STRAIGHT_DEG = 0.02
 
 
 def metric_crs(lon: float, lat: float) -> str:
     """A CRS in metres for the surroundings of a place in degrees (WGS 84).
 
-    CGCS2000 3-degree Gauss-Krüger by central meridian in China, UTM elsewhere.
+    CGCS2000 3-degree Gauss-Krüger by central meridian in and around China, UTM elsewhere. Raises BadInput if lon or
+    lat is no degree.
     """
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise BadInput("{lon}, {lat} is no place in degrees of longitude and latitude.", lon=lon, lat=lat)
     west, south, east, north = _CHINA
     if west <= lon < east and south <= lat <= north:
         return f"EPSG:{_FIRST_CODE + round((lon - _FIRST_MERIDIAN) / 3)}"
@@ -31,54 +39,87 @@ def metric_crs(lon: float, lat: float) -> str:
     return f"EPSG:{(32700 if lat < 0 else 32600) + zone}"
 
 
-def nearest_street(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], streets: Shapes, *, max_distance_m: float, crs: str
-) -> Found:
+def nearest_street(lon: Axis, lat: Axis, streets: Shapes, *, max_distance_m: float, crs: str) -> Found:
     """For each point (n,) in degrees the index of the nearest line (degrees too), and the way to it in metres.
 
     NONE and NaN where no line is within max_distance_m, or the point has no place. Of several lines equally near the
-    first counts. crs: the CRS to measure in; raises NotMetric unless its unit is the metre.
+    first counts. crs: the CRS to measure in; raises NotMetric unless its unit is the metre, BadInput unless
+    max_distance_m is more than 0.
     """
-    return _nearest(lon, lat, streets, crs=crs, max_distance=max_distance_m)
+    if not max_distance_m > 0:
+        raise BadInput("The greatest distance must be more than 0 m, not {metres} m.", metres=max_distance_m)
+    return MetricTree(streets, crs=crs).nearest(lon, lat, max_distance_m=max_distance_m)
 
 
-def nearest_area(lon: NDArray[np.float64], lat: NDArray[np.float64], areas: Shapes, *, crs: str) -> Found:
+def nearest_area(lon: Axis, lat: Axis, areas: Shapes, *, crs: str) -> Found:
     """For each point (n,) in degrees the index of the nearest area and the way to it in metres, 0 inside.
 
     NONE and NaN where the point has no place or there is no area. Of several areas equally near the first counts.
     crs: as for nearest_street.
     """
-    return _nearest(lon, lat, areas, crs=crs, max_distance=None)
+    return MetricTree(areas, crs=crs).nearest(lon, lat)
 
 
-def near_border(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], areas: Shapes, *, distance_m: float, crs: str
-) -> NDArray[np.bool_]:
-    """For each point (n,) in degrees whether the border of an area is within distance_m, on whichever side."""
-    borders = shapely.boundary(np.array(areas, dtype=object))
-    index, _ = _nearest(lon, lat, borders, crs=crs, max_distance=distance_m)
-    near: NDArray[np.bool_] = index != NONE
-    return near
+class MetricTree:
+    """Lines or areas given in degrees (WGS 84), laid out in metres to be searched. None and empty ones are nowhere.
+
+    crs: the CRS to measure in; raises NotMetric unless it is a projected one whose unit is the metre.
+    """
+
+    def __init__(self, shapes: Shapes, *, crs: str) -> None:
+        self._to_metres = _projection(crs)
+        straight = shapely.segmentize(np.array(shapes, dtype=object), _STRAIGHT_DEG)
+        metric = shapely.transform(straight, lambda points: np.column_stack(self._to_metres(*points.T)))
+        pieces, self._owner = _pieces(metric)
+        self._tree = shapely.STRtree(pieces)
+
+    def nearest(self, lon: Axis, lat: Axis, *, max_distance_m: float | None = None) -> Found:
+        """The nearest shape of each point (n,) and the way to it in metres; NONE and NaN where there is none."""
+        index, distance_m = np.full(len(lon), NONE), np.full(len(lon), np.nan)
+        placed, points = self._points(lon, lat)
+        (rows, found), metres = self._tree.query_nearest(
+            points, max_distance=max_distance_m, return_distance=True, all_matches=True
+        )
+        # All matches come, in no promised order: the last to be written is the first of the shapes.
+        owner = self._owner[found]
+        order = np.argsort(-owner, kind="stable")
+        index[placed[rows[order]]], distance_m[placed[rows[order]]] = owner[order], metres[order]
+        return index, distance_m
+
+    def within(self, lon: Axis, lat: Axis, distance_m: float) -> NDArray[np.bool_]:
+        """Whether any shape is within distance_m of each point (n,). Raises BadInput if distance_m is below 0."""
+        if not distance_m >= 0:
+            raise BadInput("A distance must be 0 m or more, not {metres} m.", metres=distance_m)
+        near = np.zeros(len(lon), bool)
+        placed, points = self._points(lon, lat)
+        near[placed[self._tree.query(points, predicate="dwithin", distance=distance_m)[0]]] = True
+        return near
+
+    def _points(self, lon: Axis, lat: Axis) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+        """The points in metres, and which of the given ones they are: those that have a place."""
+        x, y = self._to_metres(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+        placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        return placed, shapely.points(x[placed], y[placed])
 
 
-def _nearest(lon: Any, lat: Any, shapes: Shapes, *, crs: str, max_distance: float | None) -> Found:
-    x, y = (np.asarray(axis, dtype=np.float64) for axis in (lon, lat))
-    index, distance = np.full(len(x), NONE), np.full(len(x), np.nan)
-    placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    to_metres = _projection(crs)
-    metric = shapely.transform(np.array(shapes, dtype=object), lambda points: np.column_stack(to_metres(*points.T)))
-    points = shapely.points(*to_metres(x[placed], y[placed]))
-    (rows, found), metres = shapely.STRtree(metric).query_nearest(
-        points, max_distance=max_distance, return_distance=True, all_matches=True
-    )
-    # All matches come, in no promised order: the last to be written is the first of the shapes.
-    order = np.argsort(found, kind="stable")[::-1]
-    index[placed[rows[order]]], distance[placed[rows[order]]] = found[order], metres[order]
-    return index, distance
+def _pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Shapes as a tree finds them quickly, lines cut into their edges, and the index of the shape that each is from."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    areal = shapely.get_dimensions(parts) == 2
+    points, line = shapely.get_coordinates(parts[~areal], return_index=True)
+    starts = np.flatnonzero(line[1:] == line[:-1])
+    edges = shapely.linestrings(np.stack([points[starts], points[starts + 1]], axis=1))
+    return np.concatenate([parts[areal], edges]), np.concatenate([owner[areal], owner[~areal][line[starts]]])
 
 
 def _projection(crs: str) -> Any:
-    target = CRS.from_user_input(crs)
+    try:
+        target = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise NotMetric("{crs} is no known coordinate reference system.", crs=crs) from error
     if not target.is_projected or target.axis_info[0].unit_name != "metre":
-        raise NotMetric(f"{crs} does not measure in metres.")
-    return Transformer.from_crs(4326, target, always_xy=True).transform
+        raise NotMetric("{crs} does not measure in metres.", crs=crs)
+    # The degrees of the CRS itself stand for those of WGS 84: datums differ in place by metres, in distance by nothing,
+    # and PROJ takes 70 ms in every thread to search for a way between the two. Degrees from Paris are another matter.
+    greenwich = target.prime_meridian is None or target.prime_meridian.longitude == 0
+    return Transformer.from_crs(target.geodetic_crs if greenwich else 4326, target, always_xy=True).transform

@@ -6,6 +6,7 @@ from typing import Any
 
 import osmium
 import shapely
+from osmium.osm import Area, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ def read(path: Path) -> Extract:
     to_wkb = osmium.geom.WKBFactory()
     found = Extract({}, [])
     for thing in osmium.FileProcessor(str(path)).with_areas():
-        if thing.is_node() and "addr:city" in thing.tags:
+        if isinstance(thing, Node) and "addr:city" in thing.tags:
             found.points.append((thing.location.lon, thing.location.lat, thing.tags["addr:city"]))
-        elif thing.is_area() and ("addr:city" in thing.tags or thing.tags.get("admin_level") == "8"):
+        elif isinstance(thing, Area) and ("addr:city" in thing.tags or thing.tags.get("admin_level") == "8"):
             _take_area(thing.tags, shapely.from_wkb(to_wkb.create_multipolygon(thing)), found)
     return found
 
