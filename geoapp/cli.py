@@ -95,11 +95,10 @@ def application() -> WSGIApplication:
     """The WSGI application of the configured instance, ready to answer: what the server calls in its worker."""
     from multiprocessing.util import Finalize
 
+    config = _configured()
     from geoapp.services import open_district, warm
     from geoapp.web import create_app
 
-    config = Config.from_env()
-    _prepare_caches(config)
     district = open_district(config, progress=_progress("Reading the ledger"))
     warm(_say)
     app: WSGIApplication = create_app(district)
@@ -119,10 +118,9 @@ def init(demo: bool, as_json: bool) -> None:
 
     Example: geoapp init --demo
     """
+    config = _configured()
     from geoapp.services import init_demo, warm
 
-    config = Config.from_env()
-    _prepare_caches(config)
     warm(_say)
     _told(init_demo(config, progress=_progress("Founding the demo district")), as_json)
 
@@ -138,10 +136,9 @@ def demo(problems: int, seed: int, as_json: bool) -> None:
 
     Example: geoapp demo --problems 1000000
     """
+    config = _configured()
     from geoapp.services import simulate_demo
 
-    config = Config.from_env()
-    _prepare_caches(config)
     _told(simulate_demo(config, problems=problems, seed=seed, progress=_progress("Simulating")), as_json)
 
 
@@ -216,9 +213,12 @@ def _require_free(config: Config) -> None:
             ) from error
 
 
-def _prepare_caches(config: Config) -> None:
-    # Compiled kernels belong to the instance too: the package may lie where nobody can write.
+def _configured() -> Config:
+    """The configuration, before numba is imported: it reads at import where its compiled kernels are to be kept."""
+    config = Config.from_env()
+    # In the instance, since the package may lie where nobody can write.
     os.environ.setdefault("NUMBA_CACHE_DIR", str((config.instance / "cache" / "numba").absolute()))
+    return config
 
 
 def _told(facts: dict[str, Any], as_json: bool) -> None:

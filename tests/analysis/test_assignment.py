@@ -118,6 +118,10 @@ class TestToyWorld:
         sliver = shapely.Polygon([(0, 0), (1000, 1e-6), (1000, 2e-6)])
         assert self.assign([sliver, shapely.box(0, -500, 1000, 0)], (1000, 1.5e-6), (999, 1e-3), (5, -3)) == [0, -1, 1]
 
+    def test_areas_so_flat_that_square_cells_would_be_endless_are_found(self) -> None:
+        flat = shapely.Polygon([(0, 0), (1e6, 0), (1e6, 1e-20)])
+        assert self.assign([flat], (9e5, 1e-21), (9e5, 1e-19), (1e5, 0), (1e6 + 1, 0)) == [0, -1, 0, -1]
+
     def test_areas_so_small_that_numbers_hardly_tell_them_apart_are_told_apart(self) -> None:
         step = float(np.spacing(116.0))
         small = [shapely.box(116 + 40 * n * step, 40, 116 + 40 * (n + 1) * step, 40 + 40 * step) for n in (0, 1)]
@@ -158,7 +162,8 @@ def test_the_areas_that_were_given_stay_as_they_were() -> None:
 
 
 def test_threads_may_share_an_index_from_its_first_question_on() -> None:
-    turn = np.linspace(0, 2 * np.pi, 20_000, endpoint=False)
+    # So detailed that GEOS, if it had its own index yet to build, would still be at it when the others come.
+    turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
     reach = 1 + np.cos(900 * turn) / 5
     star = shapely.Polygon(np.column_stack([reach * np.cos(turn), reach * np.sin(turn)]))
     x, y = np.random.default_rng(1).uniform(-1.2, 1.2, (2, 2_000))
@@ -170,7 +175,7 @@ def test_threads_may_share_an_index_from_its_first_question_on() -> None:
         return index.assign(x, y).tolist()
 
     with ThreadPoolExecutor(4) as threads:
-        for _ in range(25):
+        for _ in range(15):
             assert list(threads.map(ask, [AreaIndex([star])] * 4)) == [expected] * 4
 
 
