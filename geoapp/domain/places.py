@@ -29,6 +29,7 @@ class Located:
     township_stated, township_joined: what the source named and what the spatial join found, the latter only where it
     differs from `township`.
     nearest_township, nearest_township_m: for points outside all townships, the nearest one and its distance in metres.
+    near_border: whether a township's border is so near that a small error of position would change the township.
     street, street_distance_m: id of the nearest street within reach and the way to it in metres.
     """
 
@@ -40,6 +41,7 @@ class Located:
     township_joined: str | None = None
     nearest_township: str | None = None
     nearest_township_m: float | None = None
+    near_border: bool = False
     street: str | None = None
     street_distance_m: float | None = None
     village: str | None = None

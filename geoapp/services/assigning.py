@@ -17,6 +17,8 @@ from geoapp.domain.layers import POINT_LAYERS
 Feature = dict[str, Any]
 
 STREET_REACH_M = 200.0
+# What a phone's position may be wrong by.
+BORDER_M = 30.0
 CHUNK = 50_000
 
 
@@ -81,16 +83,17 @@ def _assign(features: list[Feature], around: Surroundings) -> None:
     covering = around.index.assign(lon, lat)
     outside = np.flatnonzero((covering < 0) & np.isfinite(lon))
     near = _nearest_townships(lon, lat, outside, around)
+    doubtful = around.index.near_border(lon, lat, BORDER_M)
     street, distance = _nearest_streets(lon, lat, around)
     for row, feature in enumerate(features):
         place = feature["properties"]
-        _set_township(place, around, int(covering[row]))
+        _set_township(place, around, int(covering[row]), near_border=bool(doubtful[row]))
         place |= near.get(row, {})
         if street[row] >= 0:
             place |= {"street": around.street_ids[street[row]], "street_distance_m": round(float(distance[row]), 1)}
 
 
-def _set_township(place: dict[str, Any], around: Surroundings, covering: int) -> None:
+def _set_township(place: dict[str, Any], around: Surroundings, covering: int, *, near_border: bool) -> None:
     """While boundaries are schematic the stated township governs; the joined one stands beside it where it differs."""
     joined = around.codes[covering] if covering >= 0 else None
     stated = place.get("township_stated")
@@ -99,6 +102,7 @@ def _set_township(place: dict[str, Any], around: Surroundings, covering: int) ->
         "township": governing,
         "township_name": around.names.get(governing) if governing else None,
         "township_joined": joined if joined != governing else None,
+        "near_border": near_border or None,
     }
     for name, value in fields.items():
         place.pop(name, None)

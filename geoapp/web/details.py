@@ -30,6 +30,8 @@ def _notes(properties: dict[str, object]) -> list[str]:
         notes.append(gettext("Synthetic: made up for this demo."))
     if properties.get("schematic"):
         notes.append(gettext("Schematic: drawn roughly, not official."))
+    if properties.get("near_border"):
+        notes.append(gettext("Within 30 m of a township's border: check which one is responsible."))
     if properties.get("nearest_township"):
         notes.append(gettext("Lies outside all townships."))
     return notes

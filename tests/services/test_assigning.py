@@ -28,7 +28,13 @@ def fields(feature: dict[str, Any], *, schematic: bool) -> dict[str, Any]:
 
 
 def test_on_a_shared_border_the_lower_code_has_it_whatever_the_order_of_the_file() -> None:
-    assert fields(point(1.0), schematic=False) == {"township": "A", "township_name": "name A"}
+    assert fields(point(1.0), schematic=False) == {"township": "A", "township_name": "name A", "near_border": True}
+
+
+@pytest.mark.parametrize(("lon", "near"), [(1.00025, True), (0.99975, True), (1.0003, False), (0.5, False)])
+def test_within_thirty_metres_of_a_border_the_township_is_doubtful(lon: float, near: bool) -> None:
+    # Near the equator 0.00025 degrees are 28 m, 0.0003 degrees 33 m.
+    assert fields(point(lon), schematic=False).get("near_border", False) == near
 
 
 def test_while_boundaries_are_schematic_the_stated_township_governs_and_the_other_stands_beside_it() -> None:
