@@ -54,9 +54,6 @@ class AreaIndex:
         self._borders: MetricTree | None = None
         self._lock = threading.Lock()
 
-    def __len__(self) -> int:
-        return len(self._areas)
-
     def assign(self, lon: Axis, lat: Axis) -> NDArray[np.int64]:
         """For each point (n,) the index of the covering area; OUTSIDE where none does, or a coordinate is no number."""
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)

@@ -86,6 +86,23 @@ def test_a_value_that_never_occurred_chooses_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "due"),
+    [
+        (-1, Due.OVERDUE),
+        (0, Due.SOON),
+        (3600, Due.SOON),
+        (DUE_SOON_DAYS * 86_400 - 1, Due.SOON),
+        (DUE_SOON_DAYS * 86_400, None),
+    ],
+)
+def test_a_deadline_is_past_soon_or_far_to_the_second(seconds: int, due: Due | None) -> None:
+    deadline = (NOW + timedelta(seconds=seconds)).isoformat()
+    problem = [feature("p", status="assigned", deadline=deadline)]
+
+    assert [wish for wish in Due if chosen(problem, Selection(due=wish))] == ([due] if due else [])
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("SWEEP", ["a"]),
