@@ -10,6 +10,7 @@ BIN := .venv/bin
 # pip of the system installs into .venv, so that nothing is needed where Python comes without ensurepip.
 PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-check
 VENDOR := geoapp/web/static/vendor
+FONT := node_modules/@fontsource-variable/noto-sans-sc
 CATALOGUES := $(wildcard geoapp/translations/*/LC_MESSAGES/*.po)
 
 help:  ## Show this help
@@ -63,10 +64,13 @@ node_modules/done: package.json package-lock.json
 	@touch $@
 
 # esbuild's program comes inside its own package for this platform; its install script only checks it.
-$(VENDOR)/done: node_modules/done geoapp/web/static/js/vendor.entry.js
+$(VENDOR)/done: node_modules/done Makefile geoapp/web/static/js/vendor.entry.js
 	@mkdir -p $(VENDOR)
 	npx --no-install esbuild geoapp/web/static/js/vendor.entry.js --bundle --format=esm --target=chrome86 --minify \
 		--legal-comments=eof --log-level=warning --outfile=$(VENDOR)/vendor.js
+	rm -rf $(VENDOR)/fonts && mkdir $(VENDOR)/fonts
+	cp $(FONT)/files/*.woff2 $(FONT)/unicode.json $(FONT)/LICENSE $(VENDOR)/fonts/
+	sed 's#url(./files/#url(#' $(FONT)/index.css > $(VENDOR)/fonts/fonts.css
 	cp -r node_modules/leaflet/dist/leaflet.js node_modules/leaflet/dist/leaflet.css node_modules/leaflet/dist/images $(VENDOR)/
 	@touch $@
 

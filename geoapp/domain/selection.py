@@ -37,7 +37,9 @@ class Selection:
     """Features to choose; an empty field chooses all.
 
     bbox: west, south, east, north in degrees, borders included. first_day, last_day: inclusive days in the district's
-    time zone (`from` and `to` in links). category: two- or four-digit codes. without: ids to leave out.
+    time zone (`from` and `to` in links). category: two- or four-digit codes. site: ids of sites, for what was found or
+    done there. role: roles of sites. without: ids to leave out. indicator: only what a number of the leader's page
+    counts, in the period from first_day to last_day.
     """
 
     category: tuple[str, ...] = ()
@@ -48,10 +50,13 @@ class Selection:
     unit: tuple[str, ...] = ()
     round: tuple[str, ...] = ()
     batch: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
     due: Due | None = None
+    indicator: str | None = None
     bbox: BBox | None = None
     q: str | None = None
 
@@ -101,10 +106,17 @@ class Selection:
             )
 
 
-_LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "without")
+_LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without")
+ROLES = ("demonstration", "survey", "trouble")
+# Which rows a number of the leader's page counts: first what it counts among, then what it counts.
+INDICATORS = (
+    "found_by_visits", "due", "closed_of_due", "late_of_due", "in_time", "in_time_originally", "overdue", "put_right",
+    "rework", "relapse", "in_order",
+)  # fmt: skip
+_KNOWN: dict[str, tuple[str, ...]] = {"status": tuple(Status), "role": ROLES}
 _FIELD = {"from": "first_day", "to": "last_day"}  # `from` is no Python name
 _NAME = {field: name for name, field in _FIELD.items()}
-PARAMETERS = frozenset({*_LISTS, "from", "to", "due", "bbox", "q"})
+PARAMETERS = frozenset({*_LISTS, "from", "to", "due", "indicator", "bbox", "q"})
 
 
 def _value(name: str, text: str) -> object:
@@ -116,7 +128,9 @@ def _value(name: str, text: str) -> object:
     if name in _FIELD:
         return _day(name, text)
     if name == "due":
-        return _one_of(name, text, tuple(Due)) and Due(text)
+        return Due(_one_of(name, text, tuple(Due)))
+    if name == "indicator":
+        return _one_of(name, text, INDICATORS)
     if name == "bbox":
         return parse_bbox(text)
     return text[:LONGEST_QUERY]
@@ -126,14 +140,15 @@ def _list(name: str, text: str) -> tuple[str, ...]:
     # Sorted and without repeats, so that equal selections are equal values.
     values = tuple(sorted({part.strip() for part in text.split(",")} - {""}))
     for value in values:
-        if name == "status":
-            _one_of(name, value, tuple(Status))
+        if name in _KNOWN:
+            _one_of(name, value, _KNOWN[name])
         if name == "category" and not (value.isascii() and value.isdigit() and len(value) in (2, 4)):
             raise BadInput("category={value!r} is not a code of two or four digits, such as 02 or 0201.", value=value)
     return values
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> str:
+    known = tuple(known)
     if value not in known:
         raise BadInput("{name}={value!r} is not one of {known}.", name=name, value=value, known=", ".join(known))
     return value

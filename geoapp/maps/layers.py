@@ -1,6 +1,7 @@
 """Each function adds one thing to a given map; all of them add addresses, none adds features."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import folium
 
@@ -53,6 +54,11 @@ def add_points(
     """Points with exact clusters, from vector tiles. items: address of a layer's features, to list what coincides."""
     addresses = {"layer": layer, "tiles": tiles, "details": details, "items": items}
     Call("addPoints", {**addresses, "labels": dict(labels), **POINT_STYLES[layer]}).add_to(canvas)
+
+
+def add_place(canvas: folium.Map, geometry: Any) -> None:
+    """A mark on the one feature that a page is about, given as its GeoJSON geometry."""
+    Call("addPlace", {"geometry": geometry, "colour": "#c4001a"}).add_to(canvas)
 
 
 def connect_page(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:

@@ -28,6 +28,8 @@ from geoapp.services.district import (
 from geoapp.services.founding import found, init_demo, simulate_demo
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
 from geoapp.services.measures import Shading, measures, shade
+from geoapp.services.ordering import Sort
+from geoapp.services.past import Event, FieldChange, history
 from geoapp.services.tiling import tile
 from geoapp.services.warming import warm
 
@@ -35,9 +37,12 @@ __all__ = [
     "Collection",
     "District",
     "DistrictFacts",
+    "Event",
+    "FieldChange",
     "LayerCount",
     "Records",
     "Shading",
+    "Sort",
     "at_this_moment",
     "backup_instance",
     "collection",
@@ -48,6 +53,7 @@ __all__ = [
     "etag",
     "feature",
     "follow",
+    "history",
     "found",
     "init_demo",
     "is_preset",

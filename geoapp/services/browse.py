@@ -12,6 +12,8 @@ from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.tables import wording as table_wording
 from geoapp.services.district import District
+from geoapp.services.ordering import AS_THEY_CAME, Sort, ordered
+from geoapp.services.selected import selected
 from geoapp.storage.snapshot import LayerSnapshot, Rows
 
 # What statistics can be split by, and the column that holds it.
@@ -65,7 +67,7 @@ def counts(district: District, selection: Selection, scope: Scope) -> dict[str, 
 
 def count(district: District, layer: str, selection: Selection, scope: Scope) -> LayerCount:
     """Selected features of one layer, by the part of the selection that means something there."""
-    chosen = district.rows(layer, selection, scope)
+    chosen = selected(district, layer, selection, scope)
     lon, _ = district.present.snapshot(layer).positions(chosen)
     return LayerCount(len(chosen), int(np.count_nonzero(np.isnan(lon))))
 
@@ -75,40 +77,39 @@ def collection(
 ) -> Collection:
     """Features in the order in which they first appeared, as stored bytes put side by side."""
     snapshot = _snapshot(district, layer)
-    chosen = district.rows(layer, selection, scope)
-    page = _ordered(district, layer, selection, scope, newest_first=False)[offset : offset + limit]
+    chosen = selected(district, layer, selection, scope)
+    page = ordered(district, layer, selection, scope, AS_THEY_CAME)[offset : offset + limit]
     features = b"[" + b",".join(snapshot.encoded(page, scope)) + b"]"
     return Collection(features, len(chosen), len(page))
 
 
 def records(
-    district: District, layer: str, selection: Selection, scope: Scope, *, limit: int, offset: int = 0
+    district: District,
+    layer: str,
+    selection: Selection,
+    scope: Scope,
+    *,
+    limit: int,
+    offset: int = 0,
+    sort: Sort | None = None,
 ) -> Records:
-    """Features as flat values with id, lon and lat: the newest first where they have a time, else as they came."""
-    snapshot = _snapshot(district, layer)
-    chosen = district.rows(layer, selection, scope)
-    page = _ordered(district, layer, selection, scope, newest_first=True)[offset : offset + limit]
-    lon, lat = snapshot.positions(page)
+    """Features as flat values with id, lon and lat: sorted, else newest first where they have a time, else as they came."""
+    page = ordered(district, layer, selection, scope, sort or newest_first(layer))
+    return Records(len(page), flat(district, layer, page[offset : offset + limit], scope))
+
+
+def flat(district: District, layer: str, rows: Rows, scope: Scope) -> list[dict[str, Any]]:
+    """The properties of these rows with id, lon and lat (None without a place)."""
+    snapshot = district.present.snapshot(layer)
+    lon, lat = snapshot.positions(rows)
     places = zip(lon.tolist(), lat.tolist(), strict=True)
-    return Records(
-        len(chosen), [_flat(text, *place) for text, place in zip(snapshot.encoded(page, scope), places, strict=True)]
-    )
+    return [_flat(text, *place) for text, place in zip(snapshot.encoded(rows, scope), places, strict=True)]
 
 
-def _ordered(district: District, layer: str, selection: Selection, scope: Scope, *, newest_first: bool) -> Rows:
-    """The selected rows as they first appeared, or the newest first where they have a time; kept for the next page."""
-    snapshot, chosen = district.present.snapshot(layer), district.rows(layer, selection, scope)
-    field = LAYERS[layer].time_field if newest_first else None
-
-    def order() -> Rows:
-        first_come = chosen[np.argsort(snapshot.born(chosen), kind="stable")]
-        if field is None:
-            return first_come
-        return first_come[np.argsort(-snapshot.times(field, first_come), kind="stable")]
-
-    meant = selection.for_layer(layer)
-    key = ("ordered", layer, snapshot.seq, meant, scope, district.clock() if meant.due else None, field)
-    return district.derived.get(key, order, lambda rows: rows.nbytes)
+def newest_first(layer: str) -> Sort:
+    """How a table stands when nobody asked for anything else."""
+    field = LAYERS[layer].time_field
+    return Sort(field, descending=True) if field else AS_THEY_CAME
 
 
 def _flat(text: bytes, lon: float, lat: float) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def statistics(
     """Counts of the selected features by one or more dimensions; None stands for features without that value."""
     snapshot = _snapshot(district, layer)
     columns = [_column(snapshot, name) for name in by]
-    chosen = district.rows(layer, selection, scope)
+    chosen = selected(district, layer, selection, scope)
     if not len(chosen):
         return []
     codes = np.stack([snapshot.coded(column, chosen) for column in columns])
@@ -192,6 +193,11 @@ def _snapshot(district: District, layer: str) -> LayerSnapshot:
 
 def wording(district: District, table: str, language: str) -> dict[str, str]:
     """Code to name for a table (categories, site_kinds, …) or for the layer townships, in the order of the table."""
+    key = ("wording", table, district.present.seqs.get(table if table in LAYERS else "tables", 0), language)
+    return district.derived.get(key, lambda: _wording(district, table, language), lambda words: 100 * len(words) + 100)
+
+
+def _wording(district: District, table: str, language: str) -> dict[str, str]:
     if table in LAYERS:
         return _names(district, table, language)
     document = district.present.document("tables", table)

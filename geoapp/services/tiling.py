@@ -11,6 +11,7 @@ from geoapp.domain.layers import POINT_LAYERS
 from geoapp.domain.selection import Due, Scope, Selection
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District
+from geoapp.services.selected import basis, selected
 from geoapp.storage.selecting import is_due
 from geoapp.storage.snapshot import LayerSnapshot, Rows
 from geoapp.tiles.clusters import MAX_ZOOM, ClusterPyramid
@@ -44,7 +45,8 @@ def tile(district: District, layer: str, place: Place, selection: Selection, sco
         raise BadInput("{tile} is not a tile z/x/y with z from 0 to {most}.", tile=f"{z}/{x}/{y}", most=MAX_ZOOM)
     snapshot = district.present.snapshot(district_layer(layer))
     meant = selection.for_layer(layer)
-    key = ("tile", layer, snapshot.seq, meant, scope, district.clock() if layer == "problems" else None, place)
+    moment = district.clock() if layer == "problems" else None
+    key = ("tile", layer, basis(district, layer, meant), meant, scope, moment, place)
     draw = _point_tile if layer in POINT_LAYERS else _shape_tile
     return district.derived.get(
         key, lambda: draw(district, snapshot, Tile(*place), (meant, scope)), lambda drawn: len(drawn) + TILE_BYTES
@@ -59,13 +61,11 @@ def _point_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked:
 
 
 def _pyramid(district: District, snapshot: LayerSnapshot, selection: Selection, scope: Scope) -> ClusterPyramid:
-    moment = district.clock() if selection.due else None
-
     def build() -> ClusterPyramid:
-        rows = district.rows(snapshot.layer, selection, scope)
+        rows = selected(district, snapshot.layer, selection, scope)
         return ClusterPyramid(snapshot.codes(rows), *world(*snapshot.positions(rows)), rows)
 
-    key = ("pyramid", snapshot.layer, snapshot.seq, selection, scope, moment)
+    key = ("pyramid", snapshot.layer, basis(district, snapshot.layer, selection), selection, scope)
     return district.derived.get(key, build, lambda built: built.nbytes)
 
 
@@ -92,7 +92,7 @@ def _spread(values: list[Any], places: Any, n: int) -> list[Tag]:
 
 
 def _shape_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked: tuple[Selection, Scope]) -> bytes:
-    rows = district.rows(snapshot.layer, *asked)
+    rows = selected(district, snapshot.layer, *asked)
     rows = rows[_meets(snapshot.bounds(rows), place)]
     properties = [orjson.loads(text) for text in snapshot.encoded(rows, Scope.PUBLIC)]
     tags: dict[str, list[Tag]] = {"id": [feature["id"] for feature in properties]}

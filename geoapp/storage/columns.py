@@ -1,7 +1,7 @@
 """A block of features as columns: what selections, counts and tiles compute with.
 
 A block never changes. Texts that repeat are int32 codes into a vocabulary that only grows; times are int64 seconds
-since 1970 with NO_TIME where there is none.
+since 1970 with NO_TIME where there is none; numbers are float64 with NaN where there is none (yes and no are 1 and 0).
 """
 
 import re
@@ -24,24 +24,29 @@ CHUNK = 20_000
 
 SortKey = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.uint64]]
 
-# The properties kept as columns, by layer: (coded texts, times). Everything else stays in the encoded feature.
+# The properties kept as columns, by layer: (coded texts, times, numbers). All others stay in the encoded feature.
 _PLACE = ("township", "street", "position_precision")
-COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "problems": (
         (
             *_PLACE,
             *("category", "subcategory", "status", "severity", "origin"),
-            *("lead_unit", "responsible_unit", "round_id", "batch_id"),
+            *("lead_unit", "responsible_unit", "round_id", "batch_id", "site_id", "visit_id"),
         ),
-        ("found_at", "deadline"),
+        ("found_at", "deadline", "original_deadline", "rectified_at", "closed_at"),
+        ("rework",),
     ),
-    "visits": ((*_PLACE, "round_id", "outcome", "site_id"), ("visited_at",)),
-    "sites": ((*_PLACE, "kind", "group", "build_status", "lead_unit"), ()),
-    "facilities": ((*_PLACE, "kind", "level", "build_status", "ownership"), ()),
-    "villages": ((*_PLACE, "kind"), ()),
-    "townships": (("code", "kind"), ()),
-    "streets": (("kind",), ()),
-    "roads": (("kind",), ()),
+    "visits": ((*_PLACE, "round_id", "outcome", "site_id"), ("visited_at",), ("findings",)),
+    "sites": (
+        (*_PLACE, "kind", "group", "build_status", "lead_unit"),
+        (),
+        ("is_demonstration", "is_survey_point", "is_trouble_spot"),
+    ),
+    "facilities": ((*_PLACE, "kind", "level", "build_status", "ownership"), (), ()),
+    "villages": ((*_PLACE, "kind"), (), ("population",)),
+    "townships": (("code", "kind"), (), ("population",)),
+    "streets": (("kind",), (), ()),
+    "roads": (("kind",), (), ()),
 }
 
 
@@ -85,6 +90,7 @@ class Block:
     version: NDArray[np.int64]
     coded: Mapping[str, NDArray[np.int32]]
     times: Mapping[str, NDArray[np.int64]]
+    numbers: Mapping[str, NDArray[np.float64]]
     geometries: NDArray[np.object_] | None = None
     row_of: Mapping[str, int] = field(default_factory=dict)
 
@@ -101,12 +107,13 @@ class Columns:
     """Turns encoded features of one layer into blocks."""
 
     def __init__(self, layer: str, sort_key: SortKey) -> None:
-        coded, times = COLUMNS.get(layer, ((), ()))
+        coded, times, numbers = COLUMNS.get(layer, ((), (), ()))
         self.vocabularies = {name: Vocabulary() for name in coded}
-        self._times = times
+        self._times, self._numbers = times, numbers
         self._sort_key = sort_key
         wanted: list[tuple[str, Any, Any]] = [(name, str | None, None) for name in coded]
         wanted += [(name, str | None, None) for name in times]
+        wanted += [(name, float | bool | None, None) for name in numbers]
         properties = msgspec.defstruct("Properties", wanted, gc=False)
         # Properties are required here: what has none goes the slow way of `_decoded`.
         shape: list[Any] = [("properties", properties), ("geometry", _Geometry | None, None)]
@@ -131,7 +138,9 @@ class Columns:
             for name, vocabulary in self.vocabularies.items()
         }
         times = {name: _seconds(list(map(attrgetter(name), records))) for name in self._times}
-        return Block(ids, encoded, lon, lat, bounds, self._sort_key(lon, lat), born, version, coded, times, geometries)
+        numbers = {name: np.array(list(map(attrgetter(name), records)), dtype=float) for name in self._numbers}
+        codes = self._sort_key(lon, lat)
+        return Block(ids, encoded, lon, lat, bounds, codes, born, version, coded, times, numbers, geometries)
 
     def _decoded(self, text: bytes) -> Any:
         try:
@@ -161,6 +170,7 @@ def take(block: Block, rows: NDArray[np.intp]) -> Block:
         version=block.version[rows],
         coded={name: column[rows] for name, column in block.coded.items()},
         times={name: column[rows] for name, column in block.times.items()},
+        numbers={name: column[rows] for name, column in block.numbers.items()},
         geometries=None if block.geometries is None else block.geometries[rows],
         row_of={id: row for row, id in enumerate(ids)},
     )
@@ -184,6 +194,7 @@ def joined(blocks: Sequence[Block]) -> Block:
         version=column("version"),
         coded={name: np.concatenate([block.coded[name] for block in blocks]) for name in first.coded},
         times={name: np.concatenate([block.times[name] for block in blocks]) for name in first.times},
+        numbers={name: np.concatenate([block.numbers[name] for block in blocks]) for name in first.numbers},
         geometries=_joined_geometries(blocks),
     )
     return take(together, np.argsort(together.codes, kind="stable"))

@@ -27,10 +27,13 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "unit": ("lead_unit", "responsible_unit"),
     "round": ("round_id",),
     "batch": ("batch_id",),
+    "site": ("site_id",),
 }
 
 # What `q` looks into.
 SEARCHED = ("name", "name_en", "number", "description", "address", "official_name")
+# The roles of a site and the fields that say whether it has them.
+ROLES = {"demonstration": "is_demonstration", "survey": "is_survey_point", "trouble": "is_trouble_spot"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def _by_lists(block: Block, ask: _Question) -> Iterator[Mask]:
             yield np.any(
                 [_holds(block, ask.snapshot, column, values) for column in own if column in block.coded], axis=0
             )
+    if ask.selection.role:
+        yield np.any([block.numbers[ROLES[role]] == 1 for role in ask.selection.role], axis=0)
     if ask.selection.without:
         mask = np.ones(len(block), bool)
         mask[[block.row_of[id] for id in ask.selection.without if id in block.row_of]] = False

@@ -51,6 +51,10 @@ class LayerSnapshot:
         """Seconds since 1970, NO_TIME where there is none."""
         return _gather(self.base.times[name], self.tail.times[name], rows)
 
+    def numbers(self, name: str, rows: Rows) -> NDArray[np.float64]:
+        """Numbers, NaN where there is none; yes and no are 1 and 0."""
+        return _gather(self.base.numbers[name], self.tail.numbers[name], rows)
+
     def texts(self, name: str, rows: Rows) -> list[str | None]:
         """The texts of a text column."""
         known = self.vocabularies[name].texts

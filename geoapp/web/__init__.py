@@ -7,7 +7,19 @@ from flask import Flask
 from geoapp.maps.assets import use_own_assets
 from geoapp.paths import room
 from geoapp.services import District
-from geoapp.web import api, details, errors, health, home, language, requests, tiles
+from geoapp.web import (
+    api,
+    downloads,
+    errors,
+    features,
+    health,
+    home,
+    language,
+    requests,
+    tables,
+    tiles,
+    townships,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -21,6 +33,7 @@ def create_app(district: District) -> Flask:
     language.install(app)
     requests.install(app)
     errors.install(app)
-    for resource in (home, details, tiles, api, health):
+    app.jinja_env.globals["page_of"] = features.page_of
+    for resource in (home, townships, tables, features, downloads, tiles, api, health):
         app.register_blueprint(resource.blueprint)
     return app

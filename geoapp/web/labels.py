@@ -96,6 +96,27 @@ RULES = {
     "d": _("%(number)s days"),
 }
 
+ROLES = {
+    "demonstration": _("Demonstration site"),
+    "survey": _("Survey point"),
+    "trouble": _("Trouble spot"),
+}
+
+# What a number of the leader's page counts, as a filter names it.
+INDICATORS = {
+    "found_by_visits": _("found by visits"),
+    "due": _("due in these days"),
+    "closed_of_due": _("due and closed"),
+    "late_of_due": _("due and not put right in time"),
+    "in_time": _("put right in time"),
+    "in_time_originally": _("put right by the original deadline"),
+    "overdue": _("overdue"),
+    "put_right": _("put right in these days"),
+    "rework": _("put right after being sent back"),
+    "relapse": _("relapses"),
+    "in_order": _("fully in order"),
+}
+
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
 UNKNOWN = _("unknown")
 UNCLASSIFIED = _("Not yet classified")

@@ -77,6 +77,15 @@ def selection(*others: str) -> Selection:
     return Selection.parse(given)
 
 
+# What a page's link carries beside the selection: how it is looked at.
+VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part")
+
+
+def page_selection() -> Selection:
+    """The selection in the link of a page for people."""
+    return selection(*VIEW)
+
+
 def unchanged(layers: Iterable[str], chosen: Selection, *extra: str) -> tuple[str, bool]:
     """The ETag of an answer, and whether the asker has that answer already."""
     tag = services.etag(g.district, layers, chosen, g.scope, request.path, *extra)

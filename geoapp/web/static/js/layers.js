@@ -8,13 +8,16 @@ export function layersOf(map) {
   return registries.get(map);
 }
 
+// Fields of the form that say how the selection is looked at, not what is chosen.
+const VIEW = ["measure", "sort", "rows", "columns"];
+
 /** The query of the selection that the page shows now. */
 export function currentQuery() {
   const form = document.getElementById("filters");
   const query = new URLSearchParams();
   if (!form) return query;
   for (const [name, value] of new FormData(form)) {
-    if (value && name !== "measure") query.append(name, value);
+    if (value && !VIEW.includes(name)) query.append(name, value);
   }
   return query;
 }

@@ -9,6 +9,17 @@ export function connectPage(map, { labels }) {
     for (const box of document.querySelectorAll("details[open]")) box.open = false;
   }
   watchSwitches(map, layers);
+  watchDetails(labels);
+  if (form) watchForm(form, map, layers, labels);
+  document.addEventListener("geoapp:failed", () => {
+    document.getElementById("status").textContent = labels.failed;
+  });
+  document.documentElement.dataset.ready = "yes";
+  // For people who look into the console, and for tests.
+  window.geoapp = { map, layers };
+}
+
+function watchForm(form, map, layers, labels) {
   const refresh = follow(form, layers);
   form.addEventListener("change", () => refresh());
   form.addEventListener("submit", (event) => {
@@ -17,18 +28,32 @@ export function connectPage(map, { labels }) {
   });
   form.querySelector("#clear").addEventListener("click", (event) => {
     event.preventDefault();
-    for (const field of form.elements) if (field.name) field.value = "";
-    form.elements.measure.value = "problems";
+    for (const field of form.elements) if (field.name && field.type !== "checkbox") field.value = "";
+    for (const chip of form.querySelectorAll(".only")) chip.remove();
+    if (form.elements.measure) form.elements.measure.value = "problems";
     refresh();
   });
-  watchTable(map, refresh);
-  watchDetails(labels);
-  document.addEventListener("geoapp:failed", () => {
-    document.getElementById("status").textContent = labels.failed;
+  watchTable(map, form, refresh, labels);
+  const box = document.getElementById("follow-map");
+  if (box) watchView(map, form, box, refresh);
+}
+
+/** While the box is ticked, the table holds what the map shows. */
+function watchView(map, form, box, refresh) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "bbox" });
+  const narrow = () => {
+    const known = form.querySelector("[name=bbox]");
+    if (!known) form.append(field);
+    const bounds = map.getBounds();
+    const edges = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    (known || field).value = box.checked ? edges.map((edge) => edge.toFixed(6)).join(",") : "";
+    refresh();
+  };
+  box.addEventListener("change", narrow);
+  map.on("moveend", () => {
+    if (box.checked) narrow();
   });
-  document.documentElement.dataset.ready = "yes";
-  // For people who look into the console, and for tests.
-  window.geoapp = { map, layers };
 }
 
 /** A function that brings everything on the page to the selection in the form. */
@@ -38,21 +63,20 @@ function follow(form, layers) {
     latest += 1;
     const turn = latest;
     const query = currentQuery();
-    remember(query, page);
+    const link = linkOf(form, query, page);
+    remember(link);
     document.body.classList.add("busy");
     try {
-      const asked = new URLSearchParams(query);
-      asked.set("layer", tableLayer());
-      asked.set("page", String(page));
+      const asked = new URLSearchParams(link);
+      asked.delete("layers");
+      asked.delete("measure");
       const [table, counts] = await Promise.all([
-        fetched(withQuery("/table", asked)).then((response) => response.text()),
+        fetched(withQuery(form.dataset.table, asked)).then((response) => response.text()),
         fetched(withQuery("/counts", query)).then((response) => response.json()),
         ...[...layers.values()].map((one) => one.select(query)),
       ]);
       if (turn !== latest) return;
       replaceTable(table);
-      const measure = form.elements.measure;
-      document.getElementById("legend-title").textContent = measure.options[measure.selectedIndex].text;
       showCounts(counts);
       document.getElementById("status").textContent = "";
     } catch (error) {
@@ -63,21 +87,28 @@ function follow(form, layers) {
   };
 }
 
-function tableLayer() {
-  return document.getElementById("table-layer").value;
-}
-
-/** Keep the link of the page to what the page shows. */
-function remember(query, page) {
+/** The link to what the page shows now. */
+function linkOf(form, query, page) {
   const link = new URLSearchParams(query);
-  const measure = document.querySelector("[name=measure]").value;
-  if (measure !== "problems") link.set("measure", measure);
-  if (tableLayer() !== "problems") link.set("layer", tableLayer());
+  const { measure, sort, rows } = form.elements;
+  if (measure && measure.value !== "problems") link.set("measure", measure.value);
+  if (sort && sort.value) link.set("sort", sort.value);
+  if (rows && rows.value) link.set("rows", rows.value);
+  const layer = document.getElementById("table-layer");
+  if (layer && layer.value !== "problems") link.set("layer", layer.value);
+  const columns = [...form.querySelectorAll("[name=columns]")];
+  if (columns.some((box) => box.checked !== box.defaultChecked) || new URLSearchParams(location.search).has("columns")) {
+    link.set("columns", columns.filter((box) => box.checked).map((box) => box.value).join(","));
+  }
   const boxes = [...document.querySelectorAll("[data-layer]")];
-  if (boxes.some((box) => box.checked !== box.defaultChecked) || new URLSearchParams(location.search).has("layers")) {
+  if (boxes.some((box) => box.checked !== box.defaultChecked) || (boxes.length && new URLSearchParams(location.search).has("layers"))) {
     link.set("layers", boxes.filter((box) => box.checked).map((box) => box.dataset.layer).join(","));
   }
   if (page > 1) link.set("page", String(page));
+  return link;
+}
+
+function remember(link) {
   history.replaceState(null, "", link.toString() ? `?${link}` : location.pathname);
   for (const other of document.querySelectorAll("[data-language]")) {
     const there = new URLSearchParams(link);
@@ -105,37 +136,65 @@ function showCounts(counts) {
 }
 
 function watchSwitches(map, layers) {
-  for (const box of document.querySelectorAll("[data-layer]")) {
-    const entry = layers.get(box.dataset.layer);
-    if (!entry) continue;
+  for (const [name, entry] of layers) {
+    const box = document.querySelector(`[data-layer="${name}"]`);
+    if (!box) {
+      map.addLayer(entry.layer);
+      continue;
+    }
     const set = () => (box.checked ? map.addLayer(entry.layer) : map.removeLayer(entry.layer));
     set();
     box.addEventListener("change", () => {
       set();
-      remember(currentQuery(), 1);
+      const form = document.getElementById("filters");
+      if (form) remember(linkOf(form, currentQuery(), 1));
     });
   }
 }
 
-function watchTable(map, refresh) {
-  document.getElementById("table-part").addEventListener("click", (event) => {
-    const pager = event.target.closest("[data-page]");
-    if (pager) {
+function watchTable(map, form, refresh, labels) {
+  const part = document.getElementById("table-part");
+  part.addEventListener("click", (event) => {
+    const chosen = (selector) => event.target.closest(selector);
+    const act = (action) => {
       event.preventDefault();
-      refresh(Number(pager.dataset.page));
-      return;
-    }
-    const opener = event.target.closest("[data-details]");
-    if (!opener) return;
-    event.preventDefault();
-    const { lon, lat, details } = opener.dataset;
-    if (lon) {
-      map.setView([Number(lat), Number(lon)], Math.max(map.getZoom(), 15));
-      document.getElementById("map-part").scrollIntoView({ block: "nearest" });
-    }
-    showDetails(details);
+      action();
+    };
+    if (chosen("[data-page]")) return act(() => refresh(Number(chosen("[data-page]").dataset.page)));
+    if (chosen("[data-sort]")) return act(() => sortBy(form, chosen("[data-sort]").dataset.sort, refresh));
+    if (chosen("[data-copy]")) return act(() => copy(chosen("[data-copy]"), labels));
+    if (chosen("[data-print]")) return act(() => window.print());
+    if (chosen("button.place")) return act(() => goTo(map, chosen("button.place").dataset));
+    // Beside the whole map a name opens the map's panel; in the lists it leads to its own page.
+    const opener = document.getElementById("table-layer") && chosen("[data-details]");
+    if (opener) act(() => (goTo(map, opener.dataset), showDetails(opener.dataset.details)));
+    return undefined;
   });
-  document.getElementById("table-layer").addEventListener("change", () => refresh());
+  const layer = document.getElementById("table-layer");
+  if (layer) layer.addEventListener("change", () => sortBy(form, "", refresh));
+}
+
+function sortBy(form, order, refresh) {
+  form.elements.sort.value = order;
+  refresh();
+}
+
+function goTo(map, { lon, lat }) {
+  if (!lon) return;
+  map.setView([Number(lat), Number(lon)], Math.max(map.getZoom(), 15));
+  document.getElementById("map-part").scrollIntoView({ block: "nearest" });
+}
+
+/** Copy what an address answers; where the browser forbids it, show the text instead. */
+async function copy(link, labels) {
+  try {
+    const text = await (await fetched(link.href)).text();
+    await navigator.clipboard.writeText(text);
+    document.getElementById("status").textContent = labels.copied;
+    setTimeout(() => (document.getElementById("status").textContent = ""), 2500);
+  } catch {
+    location.assign(link.href);
+  }
 }
 
 function watchDetails(labels) {
@@ -146,6 +205,7 @@ function watchDetails(labels) {
     panel.hidden = true;
     if (opener && opener.isConnected) opener.focus();
   };
+  if (!panel) return;
   const open = (title, subtitle, parts) => {
     if (panel.hidden) opener = document.activeElement;
     body.replaceChildren(element("p", subtitle, "subtitle"), element("h2", title), ...parts);
@@ -159,7 +219,11 @@ function watchDetails(labels) {
   document.addEventListener("geoapp:details", ({ detail }) => {
     fetched(detail.address)
       .then((response) => response.json())
-      .then(({ title, subtitle, rows, notes }) => open(title, subtitle, [...notes.map((note) => element("p", note, "note")), fields(rows)]))
+      .then(({ title, subtitle, rows, notes, href }) => {
+        const all = element("a", labels.everything, "all");
+        all.href = href;
+        open(title, subtitle, [...notes.map((note) => element("p", note, "note")), fields(rows), all]);
+      })
       .catch(failed);
   });
   document.addEventListener("geoapp:items", ({ detail }) => {

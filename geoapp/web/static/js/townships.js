@@ -79,11 +79,12 @@ export function addTownships(map, options) {
 
   async function reshade(query) {
     const measure = document.querySelector("[name=measure]");
+    if (!measure) return;
     const wanted = new URLSearchParams(query);
     if (measure) wanted.set("measure", measure.value);
     shading = await (await fetched(withQuery(options.shading, wanted))).json();
     layer.setStyle(style);
-    drawLegend(shading, options);
+    drawLegend(shading, options, measure);
     writeLabels();
   }
 
@@ -110,9 +111,10 @@ function written(value, shading, options) {
   return value.toLocaleString(options.labels.language, { maximumFractionDigits: digits });
 }
 
-function drawLegend(shading, options) {
+function drawLegend(shading, options, measure) {
   const legend = document.getElementById("legend-classes");
   if (!legend) return;
+  if (measure) document.getElementById("legend-title").textContent = measure.options[measure.selectedIndex].text;
   legend.replaceChildren();
   const shades = shadesFor(shading.breaks.length, options.shades);
   const known = Object.values(shading.values).filter((value) => value !== null);

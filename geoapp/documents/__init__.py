@@ -1,0 +1,1 @@
+"""What people take away: sheets, pictures, texts. Values in, bytes out."""

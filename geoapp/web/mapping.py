@@ -1,0 +1,62 @@
+"""The maps of the pages: which layers each of them carries."""
+
+from collections.abc import Sequence
+
+from flask import g, url_for
+from flask_babel import gettext
+
+from geoapp.domain.layers import LINE_LAYERS, POINT_LAYERS
+from geoapp.maps.canvas import BBox, MapParts, district_map, render
+from geoapp.maps.layers import add_lines, add_place, add_points, add_townships, connect_page
+from geoapp.web import labels
+from geoapp.web.language import current
+
+EVERYTHING = (*POINT_LAYERS, *LINE_LAYERS)
+# A point alone is shown with this much around it, in degrees: a few streets.
+AROUND = 0.006
+
+
+def district_parts(layers: Sequence[str] = EVERYTHING, *, bbox: BBox | None = None, place: object = None) -> MapParts:
+    """Townships and these layers on a map of the district, or of the part of it in `bbox` (degrees).
+
+    place: GeoJSON geometry to be marked.
+    """
+    canvas = district_map(bbox or g.district.describe().bbox)
+    said = _words()
+    add_townships(canvas, features=url_for("api.collection", layer="townships", limit=10_000),
+                  shading=url_for("home.shading"), details=url_for("features.details", layer="townships", id=""),
+                  labels=said)  # fmt: skip
+    for layer in [name for name in reversed(LINE_LAYERS) if name in layers]:
+        add_lines(canvas, layer, tiles=_tiles(layer), language=current())
+    for layer in [name for name in reversed(POINT_LAYERS) if name in layers]:
+        words = said | {"layer": str(labels.LAYERS[layer])}
+        details, items = url_for("features.details", layer=layer, id=""), url_for("api.collection", layer=layer)
+        add_points(canvas, layer, tiles=_tiles(layer), details=details, items=items, labels=words)
+    if place:
+        add_place(canvas, place)
+    connect_page(canvas, labels=said)
+    return render(canvas, url_for("static", filename="js/map.js"))
+
+
+def around(lon: float, lat: float) -> BBox:
+    """A few streets around a point."""
+    return lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND
+
+
+def _tiles(layer: str) -> str:
+    """The address of a layer's tiles, with the places for z, x and y."""
+    return url_for("tiles.tile", layer=layer, z=0, x=0, y=0).replace("/0/0/0", "/{z}/{x}/{y}")
+
+
+def _words() -> dict[str, str]:
+    """What the page's scripts say."""
+    return {
+        "unknown": str(labels.UNKNOWN),
+        "cluster": gettext("%(layer)s: %(count)s here", layer="{layer}", count="{count}"),
+        "items": gettext("%(count)s at this place", count="{count}"),
+        "more": gettext("and %(count)s more", count="{count}"),
+        "failed": gettext("The map could not be brought up to date."),
+        "copied": gettext("Copied."),
+        "everything": gettext("Everything about it"),
+        "language": current(),
+    }
