@@ -31,9 +31,11 @@ from geoapp.services.measures import Shading, measures, shade
 from geoapp.services.ordering import Sort
 from geoapp.services.past import Event, FieldChange, history
 from geoapp.services.tiling import tile
+from geoapp.services.township import CategoryLine, SiteLine, TownshipSheet, township_sheet
 from geoapp.services.warming import warm
 
 __all__ = [
+    "CategoryLine",
     "Collection",
     "District",
     "DistrictFacts",
@@ -42,7 +44,9 @@ __all__ = [
     "LayerCount",
     "Records",
     "Shading",
+    "SiteLine",
     "Sort",
+    "TownshipSheet",
     "at_this_moment",
     "backup_instance",
     "collection",
@@ -68,6 +72,7 @@ __all__ = [
     "simulate_demo",
     "statistics",
     "tile",
+    "township_sheet",
     "verify_instance",
     "warm",
     "wording",

@@ -25,6 +25,7 @@ DIMENSIONS = {
     "severity": "severity",
     "origin": "origin",
     "street": "street",
+    "site": "site_id",
     "unit": "lead_unit",
     "round": "round_id",
     "batch": "batch_id",

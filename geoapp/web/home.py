@@ -1,11 +1,11 @@
 """The first page: the district on one map, with the same selection as a table below."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal
 from markupsafe import Markup
 
 from geoapp import services
@@ -33,6 +33,16 @@ def _day(text: str) -> str:
     return str(format_date(date.fromisoformat(text), "medium"))
 
 
+@blueprint.app_template_filter("day_of")
+def _day_of(moment: datetime) -> str:
+    return str(format_date(moment, "medium"))
+
+
+@blueprint.app_template_filter("moment")
+def _moment(moment: datetime) -> str:
+    return str(format_datetime(moment, "short"))
+
+
 @blueprint.app_template_filter("with_nonce")
 def _with_nonce(markup: str) -> Markup:
     """Folium's own links, allowed to load: nothing that people wrote is among them."""
@@ -45,7 +55,8 @@ def _district() -> dict[str, Any]:
     if "district" not in g:
         return {}
     facts = g.district.describe()
-    return {"facts": facts, "place": facts.name if current() == "zh" else facts.name_en, "labels": labels}
+    return {"facts": facts, "place": facts.name if current() == "zh" else facts.name_en, "labels": labels,
+            "now": g.district.clock()}  # fmt: skip
 
 
 SHOWN_AT_FIRST = ("townships", "roads", "streets", "problems")

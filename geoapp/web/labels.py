@@ -117,6 +117,15 @@ INDICATORS = {
     "in_order": _("fully in order"),
 }
 
+NUMBERS = {
+    "found": _("Found"),
+    "open": _("Open"),
+    "overdue": _("Overdue"),
+    "soon": _("Due within 3 days"),
+    "rectified": _("Awaiting verification"),
+    "closed": _("Closed"),
+}
+
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
 UNKNOWN = _("unknown")
 UNCLASSIFIED = _("Not yet classified")

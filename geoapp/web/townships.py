@@ -1,11 +1,57 @@
 """One page a township, made to be printed on one sheet."""
 
-from flask import Blueprint
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, render_template, url_for
+
+from geoapp import services
+from geoapp.domain.selection import Selection
+from geoapp.web import labels
+from geoapp.web.fields import title
+from geoapp.web.language import current
+from geoapp.web.mapping import district_parts
+from geoapp.web.requests import selection
 
 blueprint = Blueprint("townships", __name__)
+
+# So many sites and villages fit on the sheet; the rest is one click away.
+SITES_SHOWN, VILLAGES_SHOWN, FACILITIES_SHOWN = 14, 60, 12
+LAYERS_SHOWN = ("problems", "sites", "facilities", "streets", "roads")
 
 
 @blueprint.get("/townships/<code>")
 def show(code: str) -> str:
-    """A township's page."""
-    return code
+    """A township's sheet."""
+    selection()
+    sheet = services.township_sheet(g.district, code, g.scope)
+    language = current()
+    here = Selection(township=(code,))
+    categories = services.wording(g.district, "categories", language) | {"00": labels.UNCLASSIFIED}
+    kinds = services.wording(g.district, "facility_kinds", language)
+    return render_template(
+        "townships/show.html",
+        sheet=sheet,
+        code=code,
+        title=title(sheet.record),
+        numbers=[(labels.NUMBERS[name], number, _problems(chosen)) for name, number, chosen in sheet.numbers],
+        categories=[
+            (categories.get(line.category, line.category), line, _problems(Selection(township=(code,), category=(line.category or "00",))))
+            for line in sheet.categories
+        ],
+        most=max((line.all for line in sheet.categories), default=1),
+        kinds=kinds,
+        lacks=[kinds.get(kind, kind) for kind in sheet.lacks],
+        name_of=title,
+        sites_shown=SITES_SHOWN,
+        villages_shown=VILLAGES_SHOWN,
+        facilities_shown=FACILITIES_SHOWN,
+        picture=url_for("downloads.picture", layer="problems", what="map", township=code, bare="yes"),
+        all_of={layer: f"{url_for('tables.show', layer=layer)}?{here.query()}" for layer in ("problems", "sites", "facilities", "villages")},
+        parts=district_parts(LAYERS_SHOWN, bbox=sheet.bbox) if sheet.bbox else None,
+        chosen=here.parameters(),
+    )  # fmt: skip
+
+
+def _problems(chosen: Selection) -> str:
+    return f"{url_for('tables.show', layer='problems')}?{urlencode(chosen.parameters())}"
+

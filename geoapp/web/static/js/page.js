@@ -10,7 +10,8 @@ export function connectPage(map, { labels }) {
   }
   watchSwitches(map, layers);
   watchDetails(labels);
-  if (form) watchForm(form, map, layers, labels);
+  for (const button of document.querySelectorAll("[data-print-page]")) button.addEventListener("click", () => window.print());
+  if (form && form.dataset.table) watchForm(form, map, layers, labels);
   document.addEventListener("geoapp:failed", () => {
     document.getElementById("status").textContent = labels.failed;
   });
