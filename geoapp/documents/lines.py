@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-SEPARATOR = "｜"  # noqa: RUF001
+SEPARATOR = "｜"
 
 
 def as_text(heading: str, lines: Iterable[Sequence[str | None]]) -> str:

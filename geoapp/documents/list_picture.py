@@ -65,21 +65,19 @@ def _png(image: Image.Image) -> bytes:
 
 
 def _widths(picture: ListPicture, typeface: Typeface) -> list[float]:
-    """Columns as wide as their texts want to be, all of them scaled to the picture's width."""
-    room = WIDTH_PX - 2 * MARGIN
-    wanted = []
-    for place, heading in enumerate(picture.headings):
-        texts = [heading, *(row[place] for row in picture.rows[:200])]
-        wanted.append(min(max(typeface.width(text, TEXT) for text in texts), room * 0.4) + 2 * PADDING)
-    # Two Chinese characters a line must always fit.
-    least = 2 * TEXT + 2 * PADDING
-    return (
-        [max(least, width * room / sum(wanted)) for width in wanted] if sum(wanted) > room else _stretched(wanted, room)
-    )
-
-
-def _stretched(wanted: list[float], room: float) -> list[float]:
-    return [width * room / sum(wanted) for width in wanted]
+    """Every column at least as wide as what cannot be broken in it; the rest by how much each has to say."""
+    room = float(WIDTH_PX - 2 * MARGIN)
+    columns = [[heading, *(row[place] for row in picture.rows)] for place, heading in enumerate(picture.headings)]
+    sample = [max(texts, key=len) for texts in columns]
+    whole = [max(typeface.width(text, TEXT, BOLD) for text in (texts[0], longest)) + 2 * PADDING
+             for texts, longest in zip(columns, sample, strict=True)]  # fmt: skip
+    parts = [max(typeface.width(part, TEXT, BOLD) for text in (texts[0], longest) for part in typeface.parts(text))
+             for texts, longest in zip(columns, sample, strict=True)]  # fmt: skip
+    least = [max(part, 3 * TEXT) + 2 * PADDING for part in parts]
+    if sum(least) > room:
+        return [width * room / sum(least) for width in least]
+    wish = [max(wide - narrow, 1.0) for wide, narrow in zip(whole, least, strict=True)]
+    return [narrow + (room - sum(least)) * more / sum(wish) for narrow, more in zip(least, wish, strict=True)]
 
 
 def _wrapped(row: Sequence[str], widths: Sequence[float], typeface: Typeface, weight: int = 400) -> list[list[str]]:

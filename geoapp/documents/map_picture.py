@@ -4,6 +4,7 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ MARGIN = 36
 OVER = 2
 LABEL, SMALL, TITLE, LINE = 24, 22, 40, 34
 INK, SOFT, BRAND, GROUND, BORDER = "#16242e", "#4c5d68", "#12506b", "#eaeff2", "#5b7083"
+NO_FILL = "#f8fafb"
 EQUATOR_M = 40_075_016.686
 
 Floats = NDArray[np.float64]
@@ -54,6 +56,12 @@ class Points:
     lat: Floats
     colour: NDArray[np.intp]
     palette: Sequence[str]
+
+    @classmethod
+    def none(cls) -> "Points":
+        """No point at all."""
+        nothing = np.empty(0)
+        return cls(nothing, nothing, np.empty(0, np.intp), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +143,15 @@ def _board(picture: MapPicture, frame: _Frame) -> Image.Image:
     canvas = ImageDraw.Draw(board)
     for area in picture.areas:
         for part in _rings(area.shape, frame):
-            if area.fill:
-                canvas.polygon(part, fill=area.fill)
-            else:
-                canvas.polygon(part, fill="#f3f6f8")
+            canvas.polygon(part, fill=area.fill or NO_FILL)
     for line in picture.lines:
         for part in _paths(line.shape, frame):
             canvas.line(part, fill=line.colour, width=line.width * OVER, joint="curve")
-    for area in picture.areas:
-        for part in _rings(area.shape, frame):
-            _outline(canvas, [*part, part[0]], dashed=area.dashed)
+    # Each border once: drawn from both sides, the gaps of its dashes would be filled.
+    for dashed in (False, True):
+        borders = [shapely.boundary(area.shape) for area in picture.areas if area.dashed is dashed]
+        for part in _paths(shapely.line_merge(shapely.union_all(borders)), frame):
+            _outline(canvas, part, dashed=dashed)
     return _stamped(board, picture.points, frame).resize((frame.width, frame.height), Image.Resampling.BOX)
 
 
@@ -169,7 +176,7 @@ def _outline(canvas: ImageDraw.ImageDraw, corners: list[tuple[float, float]], *,
         return
     dash, gap = 9.0 * OVER, 6.0 * OVER
     left, drawing = dash, True
-    for (x, y), (to_x, to_y) in zip(corners, corners[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(corners):
         length = math.hypot(to_x - x, to_y - y)
         done = 0.0
         while done < length:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -21,17 +21,18 @@ from geoapp.domain.errors import BadInput
 MOST_ROWS = 1_048_575  # Excel's own limit, less the header
 LONGEST_TEXT = 32_767
 CSV_CHUNK = 500
+A4 = 9
 _WIDTHS = {"text": 22.0, "id": 18.0, "number": 11.0, "day": 12.0, "moment": 17.0}
 _FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "text": "@", "id": "@", "number": "General"}
 # What XML 1.0 cannot hold: control characters, halves of surrogate pairs and two that are no characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel and its kin read what begins like this as a formula, full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _HEADER_FONT = Font(bold=True, color="FFFFFF")
 _HEADER_FILL = PatternFill("solid", fgColor="12506B")
 
 
-def write_xlsx(sheet: Sheet, target: BinaryIO) -> None:
+def write_xlsx(sheet: Sheet, target: IO[bytes]) -> None:
     """Write the sheet as a workbook: frozen and filtered header, real dates, texts as texts, A4 landscape for print.
 
     Characters that XML cannot hold are left out, texts beyond Excel's limit cut. Raises BadInput for too many rows.
@@ -84,7 +85,7 @@ def _set_up(page: Any, sheet: Sheet) -> None:
         width = max(_WIDTHS[column.kind], _columns_wide(column.heading) + 3)
         page.column_dimensions[get_column_letter(number)].width = width
     page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.paperSize = A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "1:1"

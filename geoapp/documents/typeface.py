@@ -13,7 +13,9 @@ from PIL import ImageDraw, ImageFont
 MISSING = "□"
 ELLIPSIS = "…"
 REGULAR, BOLD = 400, 650
-_BREAKS = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+|\s+")  # fmt: skip # noqa: E501
+# A Chinese character, a word of any other script, or space between them.
+_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_BREAKS = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+|\s+")
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Typeface:
     def width(self, text: str, size: int, weight: int = REGULAR) -> float:
         """How wide the text is drawn, in pixels."""
         with self._lock:
-            return sum(self._font(name, size, weight).getlength(run) for name, run in self._runs(text))
+            return float(sum(self._font(name, size, weight).getlength(run) for name, run in self._runs(text)))
 
     def draw(self, canvas: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, fill: str, *,
              weight: int = REGULAR, anchor: str = "ls", halo: int = 0) -> float:  # fmt: skip
@@ -76,7 +78,7 @@ class Typeface:
     def wrapped(self, text: str, size: int, width: float, *, lines: int, weight: int = REGULAR) -> list[str]:
         """The text in at most so many lines, broken between Chinese characters and at spaces, the last one cut."""
         made, line = [], ""
-        parts = _BREAKS.findall(text)
+        parts = self.parts(text)
         for place, part in enumerate(parts):
             if line and self.width(line + part, size, weight) > width:
                 made.append(line.rstrip())
@@ -87,6 +89,11 @@ class Typeface:
             else:
                 line += part
         return [self.cut(one, size, width, weight) for one in [*made, line.rstrip()] if one] or [""]
+
+    @staticmethod
+    def parts(text: str) -> list[str]:
+        """What of a text must stay on one line: Chinese characters one by one, words whole."""
+        return _BREAKS.findall(text) or [text]
 
     def _runs(self, text: str) -> list[tuple[str, str]]:
         """The text in pieces that one file each can draw."""

@@ -1,5 +1,7 @@
 """The use cases, one verb each; the other rooms meet only here."""
 
+from geoapp.documents.list_picture import ListPicture
+from geoapp.documents.map_picture import MapPicture, Points
 from geoapp.services.browse import (
     Collection,
     LayerCount,
@@ -30,6 +32,17 @@ from geoapp.services.keeping import backup_instance, require_instance, restore_i
 from geoapp.services.measures import Shading, measures, shade
 from geoapp.services.ordering import Sort
 from geoapp.services.past import Event, FieldChange, history
+from geoapp.services.taking import (
+    Layout,
+    MapStyle,
+    Wanted,
+    draw_list,
+    draw_map,
+    take_csv,
+    take_geojson,
+    take_lines,
+    take_xlsx,
+)
 from geoapp.services.tiling import tile
 from geoapp.services.township import CategoryLine, SiteLine, TownshipSheet, township_sheet
 from geoapp.services.warming import warm
@@ -42,11 +55,17 @@ __all__ = [
     "Event",
     "FieldChange",
     "LayerCount",
+    "Layout",
+    "ListPicture",
+    "MapPicture",
+    "MapStyle",
+    "Points",
     "Records",
     "Shading",
     "SiteLine",
     "Sort",
     "TownshipSheet",
+    "Wanted",
     "at_this_moment",
     "backup_instance",
     "collection",
@@ -54,11 +73,13 @@ __all__ = [
     "counts",
     "details",
     "district_layer",
+    "draw_list",
+    "draw_map",
     "etag",
     "feature",
     "follow",
-    "history",
     "found",
+    "history",
     "init_demo",
     "is_preset",
     "measures",
@@ -71,6 +92,10 @@ __all__ = [
     "shade",
     "simulate_demo",
     "statistics",
+    "take_csv",
+    "take_geojson",
+    "take_lines",
+    "take_xlsx",
     "tile",
     "township_sheet",
     "verify_instance",

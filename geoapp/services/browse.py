@@ -94,7 +94,7 @@ def records(
     offset: int = 0,
     sort: Sort | None = None,
 ) -> Records:
-    """Features as flat values with id, lon and lat: sorted, else newest first where they have a time, else as they came."""
+    """Features as flat values with id, lon and lat: sorted, else the newest first, else as they came."""
     page = ordered(district, layer, selection, scope, sort or newest_first(layer))
     return Records(len(page), flat(district, layer, page[offset : offset + limit], scope))
 

@@ -47,7 +47,8 @@ def ordered(district: District, layer: str, selection: Selection, scope: Scope, 
         return first_come[np.concatenate([known[by_rank], np.flatnonzero(np.isnan(rank))])]
 
     key = ("ordered", layer, basis(district, layer, meant), meant, scope, sort)
-    return district.derived.get(key, order, lambda rows: rows.nbytes)
+    kept: Rows = district.derived.get(key, order, lambda rows: rows.nbytes)
+    return kept
 
 
 def _places(snapshot: LayerSnapshot, rows: Rows) -> Rows:
@@ -97,8 +98,10 @@ def _key(field: str) -> Callable[[Any], Any]:
 def _values(snapshot: LayerSnapshot, rows: Rows, field: str) -> list[Any]:
     """One property of every row, read without the rest; what is neither text nor number counts as its JSON."""
     wanted = msgspec.defstruct("Wanted", [("value", Any, None)], rename={"value": field}, gc=False)
-    decode = msgspec.json.Decoder(msgspec.defstruct("Feature", [("properties", wanted)], gc=False)).decode
-    values = [decode(text).properties.value for text in snapshot.encoded(rows, Scope.FULL)]
+    read: Callable[[bytes], Any] = msgspec.json.Decoder(
+        msgspec.defstruct("Feature", [("properties", wanted)], gc=False)
+    ).decode
+    values = [read(text).properties.value for text in snapshot.encoded(rows, Scope.FULL)]
     return [
         value if value is None or isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
         for value in values

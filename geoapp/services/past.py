@@ -67,9 +67,7 @@ def _event(
     if before is None or after is None:
         return Event(commit.seq, commit.time, kind, commit.action, actor)
     moved_m, placed = _move(before.get("geometry"), after.get("geometry"))
-    return Event(
-        commit.seq, commit.time, kind, commit.action, actor, _changes(before, after, hidden), moved_m, placed
-    )
+    return Event(commit.seq, commit.time, kind, commit.action, actor, _changes(before, after, hidden), moved_m, placed)
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any], hidden: frozenset[str]) -> tuple[FieldChange, ...]:

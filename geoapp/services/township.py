@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import orjson
 
 from geoapp.domain.errors import NotFound
 from geoapp.domain.problem import OPEN, Status
@@ -98,13 +97,16 @@ def _categories(district: District, here: Selection, scope: Scope) -> tuple[Cate
     return tuple(CategoryLine(name, number, still.get(name, 0), late.get(name, 0)) for name, number in every.items())
 
 
+NEVER: tuple[datetime | None, str | None] = (None, None)
+
+
 def _sites(district: District, here: Selection, scope: Scope) -> tuple[SiteLine, ...]:
     """Demonstration sites and survey points first, then those with the most open problems."""
     seen = _last_visits(district, here, scope)
     open_rows = statistics(district, "problems", replace(here, status=tuple(sorted(OPEN))), scope, by=("site",))
     still = {row["site"]: row["count"] for row in open_rows}
     lines = [
-        SiteLine(record, *seen.get(record["id"], (None, None)), open=still.get(record["id"], 0))
+        SiteLine(record, *seen.get(record["id"], NEVER), still.get(record["id"], 0))
         for record in _records(district, "sites", here, scope)
     ]
     return tuple(sorted(lines, key=_weight))
@@ -114,7 +116,7 @@ def _weight(line: SiteLine) -> tuple[bool, bool, int]:
     return not line.record.get("is_demonstration"), not line.record.get("is_survey_point"), -line.open
 
 
-def _last_visits(district: District, here: Selection, scope: Scope) -> dict[str, tuple[datetime, str | None]]:
+def _last_visits(district: District, here: Selection, scope: Scope) -> dict[str, tuple[datetime | None, str | None]]:
     """Of every site the time and outcome of its latest visit."""
     snapshot, rows = district.present.snapshot("visits"), selected(district, "visits", here, scope)
     seconds = snapshot.times("visited_at", rows)
@@ -144,10 +146,3 @@ def _records(district: District, layer: str, here: Selection, scope: Scope) -> t
     snapshot, rows = district.present.snapshot(layer), selected(district, layer, here, scope)
     rows = rows[np.argsort(snapshot.born(rows), kind="stable")]
     return tuple(flat(district, layer, rows, scope))
-
-
-def township_codes(district: District) -> list[str]:
-    """The codes of all townships in their order."""
-    snapshot = district.present.snapshot("townships")
-    texts = snapshot.encoded(snapshot.alive(), Scope.PUBLIC)
-    return sorted(str(orjson.loads(text)["properties"]["code"]) for text in texts)

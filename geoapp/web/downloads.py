@@ -1,21 +1,217 @@
-"""Selections to take away: sheets, features, texts and pictures."""
+"""Selections to take away: sheets, features, texts and pictures, each of exactly what its page shows."""
 
-from flask import Blueprint, Response
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
+from flask import Blueprint, Response, current_app, g, request, stream_with_context
+from flask_babel import format_date, format_datetime, format_decimal, gettext
+from werkzeug.utils import secure_filename
+
+from geoapp import services
 from geoapp.domain.layers import LAYERS
+from geoapp.domain.selection import Selection
+from geoapp.maps.layers import CATEGORY_COLOURS, POINT_STYLES
+from geoapp.web import filters, labels
+from geoapp.web.fields import Field, exported, fields_of, shown, title
+from geoapp.web.language import current
+from geoapp.web.requests import page_selection, selection
+from geoapp.web.tables import View, view_of
 
 blueprint = Blueprint("downloads", __name__)
 
 _ANY = f"any({','.join(LAYERS)})"
+LINES_COPIED = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS = {"id": "id", "number": "number", "metres": "number", "day": "day", "moment": "moment"}
 
 
 @blueprint.get(f"/<{_ANY}:layer>.<any(csv,xlsx,geojson,txt):format>")
 def show(layer: str, format: str) -> Response:
     """A selection as a file."""
-    return Response("")
+    chosen = page_selection()
+    services.require_layer(layer, chosen)
+    view = view_of(layer)
+    wanted = services.Wanted(layer, chosen, g.scope, view.sort)
+    return _WRITERS[format](wanted, view)
 
 
-@blueprint.get(f"/<{_ANY}:layer>-<any(list,map):what>.png")
-def picture(layer: str, what: str) -> Response:
-    """A selection as a picture."""
-    return Response("")
+@blueprint.get(f"/<{_ANY}:layer>-list.png")
+def list_picture(layer: str) -> Response:
+    """The rows of a page as a picture."""
+    chosen = page_selection()
+    services.require_layer(layer, chosen)
+    view = view_of(layer)
+    first = (view.page - 1) * view.rows
+    drawn = services.draw_list(
+        g.district,
+        services.Wanted(layer, chosen, g.scope, view.sort),
+        services.ListPicture(
+            title=_title(layer),
+            subtitle=_subtitle(layer, chosen),
+            headings=[str(field.label) for field in view.columns],
+            rows=(),
+            matched=0,
+            more=gettext("and %(count)s more", count="{count}"),
+            notes=_notes(),
+        ),
+        lambda record: [shown(layer, field, record) for field in view.columns],
+        _fonts(),
+        slice(first, first + view.rows),
+    )
+    return _sent(Response(drawn, mimetype="image/png"), f"{layer}-list.png", layer)
+
+
+@blueprint.get(f"/<{_ANY}:layer>-map.png")
+def map_picture(layer: str) -> Response:
+    """A selection on a map, as a picture; `bare=yes` leaves title and legend to the page around it."""
+    chosen = selection("measure", "sort", "rows", "page", "columns", "layers", "bare")
+    services.require_layer(layer, chosen)
+    bare = request.args.get("bare") == "yes"
+    legend = _legend(layer)
+    picture = services.MapPicture(
+        title="" if bare else _title(layer),
+        subtitle=_subtitle(layer, chosen),
+        extent=(0, 0, 0, 0),
+        areas=(),
+        lines=(),
+        points=services.Points.none(),
+        legend=list(legend.values()),
+        notes=() if bare else _notes(),
+    )
+    style = services.MapStyle(
+        field="category" if layer == "problems" else None,
+        palette={code: colour for code, (colour, _text) in legend.items()} if layer == "problems" else {},
+        other=str(POINT_STYLES.get(layer, {}).get("colour", "#5d6d7e")),
+        name=title,
+        shade=lambda _: None,
+        value=lambda _: "",
+    )
+    drawn = services.draw_map(g.district, services.Wanted(layer, chosen, g.scope), picture, style, _fonts())
+    return _sent(Response(drawn, mimetype="image/png"), f"{layer}-map.png", layer)
+
+
+def _csv(wanted: services.Wanted, view: View) -> Response:
+    body = services.take_csv(g.district, wanted, _layout(wanted.layer, wanted.selection, view))
+    return _file(body, "text/csv; charset=utf-8", "csv", wanted.layer)
+
+
+def _xlsx(wanted: services.Wanted, view: View) -> Response:
+    file = services.take_xlsx(g.district, wanted, _layout(wanted.layer, wanted.selection, view))
+    response = _file(iter(lambda: file.read(65_536), b""), XLSX, "xlsx", wanted.layer)
+    response.call_on_close(file.close)
+    return response
+
+
+def _geojson(wanted: services.Wanted, _view: View) -> Response:
+    facts = g.district.describe()
+    about = {"name": wanted.layer, "attribution": "; ".join(source["en"] for source in facts.attribution)}
+    return _file(services.take_geojson(g.district, wanted, about), "application/geo+json", "geojson", wanted.layer)
+
+
+def _txt(wanted: services.Wanted, _view: View) -> Response:
+    found = services.count(g.district, wanted.layer, wanted.selection, wanted.scope).count
+    heading = f"{_title(wanted.layer)} · {_subtitle(wanted.layer, wanted.selection)}"
+    text = services.take_lines(g.district, wanted, heading, _line(wanted.layer), LINES_COPIED)
+    if found > LINES_COPIED:
+        text += gettext("and %(count)s more", count=format_decimal(found - LINES_COPIED)) + "\n"
+    return Response(text, mimetype="text/plain")
+
+
+_WRITERS: dict[str, Callable[[services.Wanted, View], Response]] = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "geojson": _geojson,
+    "txt": _txt,
+}
+
+# What a line of text says of a feature, in this order.
+_LINES = {
+    "problems": ("lead_unit", "number", "subcategory", "category", "township", "street", "site_id", "status",
+                 "deadline"),
+    "sites": ("name", "kind", "township", "address"),
+    "facilities": ("name", "kind", "township", "address"),
+    "visits": ("name", "visited_at", "outcome", "findings", "township"),
+    "villages": ("name", "kind", "code", "township"),
+    "townships": ("name", "kind", "code", "population"),
+    "streets": ("name", "kind"),
+    "roads": ("name", "kind"),
+}  # fmt: skip
+
+
+def _line(layer: str) -> Callable[[dict[str, Any]], list[str | None]]:
+    known = fields_of(layer, g.scope)
+
+    def said(record: dict[str, Any]) -> list[str | None]:
+        # The subcategory says it all where it is known.
+        names = [name for name in _LINES[layer] if name != "category" or not record.get("subcategory")]
+        parts = [None if record.get(name) is None else shown(layer, known[name], record) for name in names]
+        return [_by(part) if name == "deadline" and part else part for name, part in zip(names, parts, strict=True)]
+
+    return said
+
+
+def _by(deadline: str) -> str:
+    return str(gettext("by %(moment)s", moment=deadline))
+
+
+def _layout(layer: str, chosen: Selection, view: View) -> services.Layout:
+    columns = (Field("id", gettext("Id"), "id"), *view.columns)
+    place = (("lon", gettext("Longitude"), "number"), ("lat", gettext("Latitude"), "number"))
+    return services.Layout(
+        title=str(labels.LAYERS[layer]),
+        columns=[*((field.name, str(field.label), _KINDS.get(field.kind, "text")) for field in columns), *place],
+        cells=lambda record: [
+            *(exported(field, record.get(field.name)) for field in columns),
+            record["lon"],
+            record["lat"],
+        ],
+        notes=[_title(layer), _subtitle(layer, chosen), *_notes(), gettext("Positions: WGS 84, degrees.")],
+        notes_title=gettext("About"),
+    )
+
+
+def _file(body: Iterator[bytes], mimetype: str, ending: str, layer: str) -> Response:
+    response = Response(stream_with_context(body), mimetype=mimetype)
+    return _sent(response, f"{layer}.{ending}", layer)
+
+
+def _sent(response: Response, plain: str, layer: str) -> Response:
+    """As a file to save, named in the reader's language for programs that know RFC 5987, and plainly for others."""
+    facts = g.district.describe()
+    place = facts.name if current() == "zh" else facts.name_en
+    name = f"{place}-{labels.LAYERS[layer]}-{format_date(g.district.clock(), 'yyyyMMdd')}{Path(plain).suffix}"
+    kept = name.replace("/", "-").replace("\\", "-")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename={secure_filename(plain)}; filename*=UTF-8''{quote(kept, safe='')}"
+    )
+    return response
+
+
+def _title(layer: str) -> str:
+    facts = g.district.describe()
+    return f"{facts.name if current() == 'zh' else facts.name_en} · {labels.LAYERS[layer]}"
+
+
+def _subtitle(layer: str, chosen: Selection) -> str:
+    number = services.count(g.district, layer, chosen, g.scope).count
+    moment = format_datetime(g.district.clock(), "short")
+    values = {"what": filters.in_words(chosen.parameters(), layer), "count": format_decimal(number), "moment": moment}
+    return str(gettext("%(what)s · %(count)s in all · as of %(moment)s", **values))
+
+
+def _notes() -> list[str]:
+    key = "zh" if current() == "zh" else "en"
+    return [" · ".join(source[key] for source in g.district.describe().attribution)]
+
+
+def _legend(layer: str) -> dict[str, tuple[str, str]]:
+    if layer != "problems":
+        return {layer: (str(POINT_STYLES.get(layer, {}).get("colour", "#5d6d7e")), str(labels.LAYERS[layer]))}
+    offers = filters.choices(("category",))["category"]
+    return {code: (CATEGORY_COLOURS.get(code, "#9e9e9e"), str(text)) for code, text in offers.items()}
+
+
+def _fonts() -> Path:
+    return Path(str(current_app.static_folder)) / "vendor" / "fonts"

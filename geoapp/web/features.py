@@ -119,7 +119,7 @@ def _related(layer: str, id: str) -> list[tuple[str, int, str]]:
         (
             str(labels.LAYERS[other]),
             services.count(g.district, other, chosen, g.scope).count,
-            url_for("tables.show", layer=other, **{parameter: id}),
+            f"{url_for('tables.show', layer=other)}?{chosen.query()}",
         )
         for other in others
     ]
@@ -153,8 +153,8 @@ def _moves(event: services.Event) -> list[str]:
 
 def _distance(metres: float) -> str:
     if metres < 1_000:
-        return gettext("%(number)s m", number=round(metres))
-    return gettext("%(number)s km", number=round(metres / 1_000, 1))
+        return str(gettext("%(number)s m", number=round(metres)))
+    return str(gettext("%(number)s km", number=round(metres / 1_000, 1)))
 
 
 def _changed(layer: str, change: services.FieldChange) -> str:
@@ -165,8 +165,7 @@ def _changed(layer: str, change: services.FieldChange) -> str:
         for value in (change.before, change.after)
     )
     if before is None:
-        return gettext("%(field)s: %(after)s", field=label, after=after)
+        return str(gettext("%(field)s: %(after)s", field=label, after=after))
     if after is None:
-        return gettext("%(field)s: %(before)s was taken away", field=label, before=before)
-    return gettext("%(field)s: %(before)s → %(after)s", field=label, before=before, after=after)
-
+        return str(gettext("%(field)s: %(before)s was taken away", field=label, before=before))
+    return str(gettext("%(field)s: %(before)s → %(after)s", field=label, before=before, after=after))

@@ -201,7 +201,10 @@ def described(layer: str, properties: Properties, scope: Scope) -> list[tuple[Fi
 
 
 def title(properties: Properties) -> str:
-    """The feature's name in the reader's language."""
+    """The feature's name in the reader's language; a problem is called by its number and what it is."""
+    if properties.get("number"):
+        kind = properties.get("subcategory") or properties.get("category")
+        return " · ".join([str(properties["number"]), *([_category(kind, "")] if kind else [])])
     english = properties.get("name_en") if current() == "en" else None
     return str(english or properties.get("name") or properties.get("number") or "")
 

@@ -65,7 +65,7 @@ def in_words(chosen: dict[str, str], layer: str) -> str:
 
 def _said(name: str, value: str, layer: str) -> str:
     if name == "bbox":
-        return gettext("as drawn")
+        return str(gettext("as drawn"))
     known = _words_of(name, layer)
     return ", ".join(str(known.get(part, part)) for part in value.split(","))
 

@@ -97,7 +97,11 @@ def table() -> Response:
     chosen = page_selection()
     layer = request.args.get("layer", "problems")
     tag, known = unchanged([layer, "tables"], chosen, request.query_string.decode(), current())
-    return not_modified(tag) if known else tagged(Response(render_template("tables/_table.html", at="/", **_table(chosen))), tag)
+    return (
+        not_modified(tag)
+        if known
+        else tagged(Response(render_template("tables/_table.html", at="/", **_table(chosen))), tag)
+    )
 
 
 @blueprint.get("/counts")

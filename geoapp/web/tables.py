@@ -15,7 +15,7 @@ from geoapp.web import filters, labels
 from geoapp.web.errors import status_of, told
 from geoapp.web.fields import Field, fields_of, shown
 from geoapp.web.mapping import district_parts
-from geoapp.web.requests import page_selection, selection
+from geoapp.web.requests import page_selection
 
 blueprint = Blueprint("tables", __name__)
 

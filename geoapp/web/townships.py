@@ -1,6 +1,6 @@
 """One page a township, made to be printed on one sheet."""
 
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from flask import Blueprint, g, render_template, url_for
 
@@ -25,19 +25,15 @@ def show(code: str) -> str:
     selection()
     sheet = services.township_sheet(g.district, code, g.scope)
     language = current()
-    here = Selection(township=(code,))
-    categories = services.wording(g.district, "categories", language) | {"00": labels.UNCLASSIFIED}
     kinds = services.wording(g.district, "facility_kinds", language)
+    here = Selection(township=(code,))
     return render_template(
         "townships/show.html",
         sheet=sheet,
         code=code,
         title=title(sheet.record),
-        numbers=[(labels.NUMBERS[name], number, _problems(chosen)) for name, number, chosen in sheet.numbers],
-        categories=[
-            (categories.get(line.category, line.category), line, _problems(Selection(township=(code,), category=(line.category or "00",))))
-            for line in sheet.categories
-        ],
+        numbers=[(labels.NUMBERS[name], number, _table("problems", chosen)) for name, number, chosen in sheet.numbers],
+        categories=_categories(sheet, here),
         most=max((line.all for line in sheet.categories), default=1),
         kinds=kinds,
         lacks=[kinds.get(kind, kind) for kind in sheet.lacks],
@@ -45,13 +41,21 @@ def show(code: str) -> str:
         sites_shown=SITES_SHOWN,
         villages_shown=VILLAGES_SHOWN,
         facilities_shown=FACILITIES_SHOWN,
-        picture=url_for("downloads.picture", layer="problems", what="map", township=code, bare="yes"),
-        all_of={layer: f"{url_for('tables.show', layer=layer)}?{here.query()}" for layer in ("problems", "sites", "facilities", "villages")},
+        picture=url_for("downloads.map_picture", layer="problems", township=code, bare="yes"),
+        all_of={layer: _table(layer, here) for layer in ("problems", "sites", "facilities", "villages")},
         parts=district_parts(LAYERS_SHOWN, bbox=sheet.bbox) if sheet.bbox else None,
         chosen=here.parameters(),
-    )  # fmt: skip
+    )
 
 
-def _problems(chosen: Selection) -> str:
-    return f"{url_for('tables.show', layer='problems')}?{urlencode(chosen.parameters())}"
+def _categories(sheet: services.TownshipSheet, here: Selection) -> list[tuple[str, services.CategoryLine, str]]:
+    names = services.wording(g.district, "categories", current()) | {"00": str(labels.UNCLASSIFIED)}
+    return [
+        (names.get(code, code), line, _table("problems", replace(here, category=(code,))))
+        for line in sheet.categories
+        if (code := line.category or "00")
+    ]
 
+
+def _table(layer: str, chosen: Selection) -> str:
+    return f"{url_for('tables.show', layer=layer)}?{chosen.query()}"
