@@ -68,7 +68,15 @@ def district() -> tuple[dict[str, list[Feature]], dict[str, Any]]:
     note = {"note": "模拟数据", "note_en": "Synthetic"}
     tables["rounds"] = {"name": "rounds", "version": 1, "preset": False, **note, "rows": campaign.rounds}
     tables["batches"] = {"name": "batches", "version": 1, "preset": False, **note, "rows": campaign.batches}
+    tables["surveys"] = {"name": "surveys", "version": 1, "preset": False, **note, "rows": surveys()}
     return layers, tables
+
+
+def surveys() -> list[dict[str, Any]]:
+    """Two made-up surveys of residents."""
+    return [
+        row | {"asked": int(row["asked"]), "yes": int(row["yes"]), "synthetic": True} for row in rows("tables/surveys")
+    ]
 
 
 def world_of(sites_: list[Feature], streets_: list[Feature], tables: dict[str, Any]) -> World:

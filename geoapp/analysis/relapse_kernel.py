@@ -77,8 +77,8 @@ def near_in_time(
 ) -> NDArray[np.bool_]:
     """For each question (m,) whether any point is of its group, within reach and between its two times, both included.
 
-    points: (n, 4) group, lon, lat in degrees, time; right in any order, fast if neighbours stand together. asked: (m, 5)
-    group, lon, lat, first and last time. scales: (m, 2) metres of a degree of longitude and of latitude there.
+    points: (n, 4) group, lon, lat in degrees, time; right in any order, fast if neighbours stand together. asked:
+    (m, 5) group, lon, lat, first and last time. scales: (m, 2) metres of a degree of longitude and of latitude there.
     """
     leaves = 1
     while leaves * LEAF < len(points):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ LONGEST_TEXT = 32_767
 CSV_CHUNK = 500
 A4 = 9
 _WIDTHS = {"text": 22.0, "id": 18.0, "number": 11.0, "day": 12.0, "moment": 17.0}
+# Excel's calendar begins here; what was earlier it cannot show as a date.
+_FIRST_YEAR = 1900
 _FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "text": "@", "id": "@", "number": "General"}
 # What XML 1.0 cannot hold: control characters, halves of surrogate pairs and two that are no characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -35,10 +38,22 @@ _HEADER_FILL = PatternFill("solid", fgColor="12506B")
 def write_xlsx(sheet: Sheet, target: IO[bytes]) -> None:
     """Write the sheet as a workbook: frozen and filtered header, real dates, texts as texts, A4 landscape for print.
 
-    Characters that XML cannot hold are left out, texts beyond Excel's limit cut. Raises BadInput for too many rows.
+    Moments stand as the clock of their own zone showed them. Characters that XML cannot hold are left out, texts
+    beyond Excel's limit cut; an empty text, and a number that is none, leave their cell empty. Raises BadInput for too
+    many rows.
     """
     book = Workbook(write_only=True)
-    page = book.create_sheet(_sheet_name(sheet.title, "Sheet"))
+    try:
+        _write_rows(book.create_sheet(_sheet_name(sheet.title, "Sheet")), sheet)
+        _write_notes(book, sheet)
+    except BaseException:
+        # openpyxl keeps rows in files of its own, and removes them only after they were saved.
+        book.save(io.BytesIO())
+        raise
+    book.save(target)
+
+
+def _write_rows(page: Any, sheet: Sheet) -> None:
     _set_up(page, sheet)
     page.append([_header(page, column.heading) for column in sheet.columns])
     rows = 0
@@ -48,16 +63,15 @@ def write_xlsx(sheet: Sheet, target: IO[bytes]) -> None:
             raise BadInput("Excel holds {most} rows, and there are more: choose fewer, or take CSV.", most=MOST_ROWS)
         page.append([_cell(page, column, value) for column, value in zip(sheet.columns, row, strict=True)])
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{rows + 1}"
-    _write_notes(book, sheet)
-    book.save(target)
 
 
 def csv_bytes(sheet: Sheet) -> Iterator[bytes]:
     """The sheet as CSV: UTF-8 with the mark that Excel asks for, in chunks of some hundred rows.
 
-    A text that begins like a formula gets an apostrophe before it, since CSV knows no types.
+    A text that begins like a formula gets an apostrophe before it, since CSV knows no types; half a surrogate pair
+    becomes a question mark.
     """
-    yield "\ufeff".encode() + _csv([[column.heading for column in sheet.columns]])
+    yield "\ufeff".encode() + _csv([[_csv_value(column.heading) for column in sheet.columns]])
     rows = iter(sheet.rows)
     while chunk := list(islice(rows, CSV_CHUNK)):
         yield _csv([[_csv_value(value) for value in row] for row in chunk])
@@ -70,13 +84,15 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _csv_value(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
-    return str(value)
+    return _as_text(value)
+
+
+def _as_text(value: float | date | None) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")[:16]  # without its zone: the clock that people there looked at
+    return "" if value is None or (isinstance(value, float) and not math.isfinite(value)) else str(value)
 
 
 def _set_up(page: Any, sheet: Sheet) -> None:
@@ -98,29 +114,44 @@ def _columns_wide(text: str) -> int:
 
 
 def _header(page: Any, heading: str) -> Any:
-    cell = _text(page, heading)
+    cell = _text(page, heading) or WriteOnlyCell(page)
     cell.font, cell.fill, cell.alignment = _HEADER_FONT, _HEADER_FILL, Alignment(vertical="center")
     return cell
 
 
 def _cell(page: Any, column: Column, value: Cell) -> Any:
-    if value is None:
-        return None
     if isinstance(value, str):
         return _text(page, value)
+    if isinstance(value, date) and value.year >= _FIRST_YEAR:
+        cell = WriteOnlyCell(page, value.replace(tzinfo=None) if isinstance(value, datetime) else value)
+        kind = "moment" if isinstance(value, datetime) else "day"
+        cell.number_format = _FORMATS[column.kind if column.kind in ("day", "moment") else kind]
+        return cell
+    if value is None or isinstance(value, date) or column.kind == "id" or not math.isfinite(value):
+        return _text(page, _as_text(value))
     cell = WriteOnlyCell(page, value)
-    cell.number_format = _FORMATS[column.kind if isinstance(value, date) or column.kind == "number" else "number"]
+    cell.number_format = _FORMATS["number"]
     return cell
 
 
 def _text(page: Any, value: str) -> Any:
-    text = _FORBIDDEN.sub("", value)
-    if len(text) > LONGEST_TEXT:
-        text = text[: LONGEST_TEXT - 1] + "…"
+    text = _shortened(_FORBIDDEN.sub("", value))
+    if not text:
+        return None
     cell = WriteOnlyCell(page, text)
     cell.data_type = "s"  # whatever it begins with
     cell.number_format = _FORMATS["text"]
     return cell
+
+
+def _shortened(text: str) -> str:
+    """Excel counts as UTF-16 does, in which rarer characters are two."""
+    if 2 * len(text) <= LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return text
+    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def _write_notes(book: Any, sheet: Sheet) -> None:

@@ -25,17 +25,19 @@ class LayerKind:
 
 
 _EVERYWHERE = frozenset({"township", "bbox", "q", "without"})
-_PROBLEM = frozenset({"category", "status", "street", "unit", "round", "batch", "site", "from", "to", "due", "indicator"})
+_PROBLEM = frozenset(
+    {"category", "status", "street", "unit", "round", "batch", "site", "from", "to", "due", "indicator"}
+)
 
 LAYERS: dict[str, LayerKind] = {
-    "townships": LayerKind(Township, _EVERYWHERE | {"kind"}),
+    "townships": LayerKind(Township, _EVERYWHERE | {"kind", "indicator"}),
     "villages": LayerKind(Village, _EVERYWHERE | {"kind"}),
     "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
     "roads": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
     "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit", "role", "round", "indicator"}),
     "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street"}),
     "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),
-    "visits": LayerKind(Visit, _EVERYWHERE | {"round", "site", "from", "to"}, time_field="visited_at"),
+    "visits": LayerKind(Visit, _EVERYWHERE | {"round", "site", "from", "to", "indicator"}, time_field="visited_at"),
 }
 
 POINT_LAYERS = ("problems", "sites", "facilities", "villages", "visits")

@@ -108,10 +108,11 @@ class Selection:
 
 _LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without")
 ROLES = ("demonstration", "survey", "trouble")
-# Which rows a number of the leader's page counts: first what it counts among, then what it counts.
+# What a number of the leader's page counts, or counts among; `analysis.definitions` says in words what each means.
 INDICATORS = (
-    "found_by_visits", "due", "closed_of_due", "late_of_due", "in_time", "in_time_originally", "overdue", "put_right",
-    "rework", "relapse", "in_order",
+    "found", "found_by_visits", "due", "closed_of_due", "late_of_due", "in_time", "in_time_originally",
+    "timeliness_known", "open", "overdue", "put_right", "rework", "can_relapse", "relapse", "visits_made", "in_order",
+    "with_area", "with_culture",
 )  # fmt: skip
 _KNOWN: dict[str, tuple[str, ...]] = {"status": tuple(Status), "role": ROLES}
 _FIELD = {"from": "first_day", "to": "last_day"}  # `from` is no Python name

@@ -6,8 +6,10 @@ are presets of its own making; every uncertain value carries "check": true and i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from geoapp.domain.errors import BadInput
 from geoapp.domain.inspection import Batch, Round
 
 
@@ -71,6 +73,31 @@ class FacilityKind:
     in_coverage: bool = False
 
 
+MEASURES = ("awareness", "participation", "support", "satisfaction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What residents answered to one question: `yes` of the `asked` who answered it, on the day the survey ended.
+
+    measure: awareness, participation, support or satisfaction.
+    """
+
+    code: str
+    measure: str
+    ended_on: date
+    asked: int
+    yes: int
+    source: str | None = None
+    synthetic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.measure not in MEASURES:
+            raise BadInput("{value!r} is not one of {known}.", value=self.measure, known=", ".join(MEASURES))
+        if not 0 <= self.yes <= self.asked:
+            raise BadInput("{yes} of {asked} cannot have said yes.", yes=self.yes, asked=self.asked)
+
+
 # What a row of each table is.
 TABLES: dict[str, type] = {
     "categories": Category,
@@ -79,6 +106,7 @@ TABLES: dict[str, type] = {
     "facility_kinds": FacilityKind,
     "rounds": Round,
     "batches": Batch,
+    "surveys": Survey,
 }
 
 

@@ -1,5 +1,8 @@
 """The use cases, one verb each; the other rooms meet only here."""
 
+from geoapp.analysis.definitions import DEFINITIONS, RANKING, VERDICTS, Definition
+from geoapp.analysis.intervals import Rate
+from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_picture import MapPicture, Points
 from geoapp.services.browse import (
@@ -29,9 +32,11 @@ from geoapp.services.district import (
 )
 from geoapp.services.founding import found, init_demo, simulate_demo
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
+from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glance, last_days
 from geoapp.services.measures import Shading, measures, shade
 from geoapp.services.ordering import Sort
 from geoapp.services.past import Event, FieldChange, history
+from geoapp.services.surveys import enter_survey
 from geoapp.services.taking import (
     Layout,
     MapStyle,
@@ -48,24 +53,36 @@ from geoapp.services.township import CategoryLine, SiteLine, TownshipSheet, town
 from geoapp.services.warming import warm
 
 __all__ = [
+    "DEFINITIONS",
+    "RANKING",
+    "SMALLEST_SAMPLE",
+    "VERDICTS",
     "CategoryLine",
     "Collection",
+    "Definition",
     "District",
     "DistrictFacts",
     "Event",
     "FieldChange",
+    "Glance",
     "LayerCount",
     "Layout",
     "ListPicture",
     "MapPicture",
     "MapStyle",
+    "Number",
+    "Place",
     "Points",
+    "Rate",
     "Records",
+    "RowsBehind",
     "Shading",
     "SiteLine",
     "Sort",
     "TownshipSheet",
     "Wanted",
+    "Weights",
+    "at_a_glance",
     "at_this_moment",
     "backup_instance",
     "collection",
@@ -75,6 +92,7 @@ __all__ = [
     "district_layer",
     "draw_list",
     "draw_map",
+    "enter_survey",
     "etag",
     "feature",
     "follow",
@@ -82,6 +100,7 @@ __all__ = [
     "history",
     "init_demo",
     "is_preset",
+    "last_days",
     "measures",
     "open_district",
     "records",

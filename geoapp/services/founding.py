@@ -127,8 +127,9 @@ def _moved_to_now(
     weeks = weeks_between(ends, now.astimezone(zone).date())
     moved = {name: shifted(features, weeks) for name, features in layers.items()}
     rounds = tables["rounds"] | {"rows": list(shifted(tables["rounds"]["rows"], weeks))}
+    surveys = tables["surveys"] | {"rows": list(shifted(tables["surveys"]["rows"], weeks))}
     facts = tables["district"] | {"as_of": str(ends + timedelta(weeks=weeks))}
-    return moved, {**tables, "rounds": rounds, "district": facts}
+    return moved, {**tables, "rounds": rounds, "surveys": surveys, "district": facts}
 
 
 def _campaign(district: District, problems: int, seed: int, now: datetime) -> Campaign:

@@ -44,7 +44,8 @@ def ordered(district: District, layer: str, selection: Selection, scope: Scope, 
         rank = _ranks(district, snapshot, sort.field)[_places(snapshot, first_come)]
         known = np.flatnonzero(~np.isnan(rank))
         by_rank = np.argsort(-rank[known] if sort.descending else rank[known], kind="stable")
-        return first_come[np.concatenate([known[by_rank], np.flatnonzero(np.isnan(rank))])]
+        sorted_rows: Rows = first_come[np.concatenate([known[by_rank], np.flatnonzero(np.isnan(rank))])]
+        return sorted_rows
 
     key = ("ordered", layer, basis(district, layer, meant), meant, scope, sort)
     kept: Rows = district.derived.get(key, order, lambda rows: rows.nbytes)

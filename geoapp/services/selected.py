@@ -21,7 +21,9 @@ def selected(district: District, layer: str, selection: Selection, scope: Scope)
         return district.rows(layer, meant, scope)
 
     def narrowed() -> Rows:
-        found = district.rows(layer, among(meant), scope)
+        # Rounds of sites are found by their visits, below.
+        plain = replace(among(meant), round=()) if layer == "sites" else among(meant)
+        found = district.rows(layer, plain, scope)
         if meant.indicator:
             found = np.intersect1d(found, indicator_rows(district, layer, meant, scope))
         if layer == "sites" and meant.round:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 TIMES = ("found_at", "entered_at", "deadline", "original_deadline", "rectified_at", "closed_at", "visited_at")
-DAYS = ("first_day", "last_day")
+DAYS = ("first_day", "last_day", "ended_on")
 
 
 def weeks_between(as_of: date, today: date) -> int:

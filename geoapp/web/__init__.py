@@ -15,6 +15,7 @@ from geoapp.web import (
     health,
     home,
     language,
+    leader,
     requests,
     tables,
     tiles,
@@ -34,6 +35,6 @@ def create_app(district: District) -> Flask:
     requests.install(app)
     errors.install(app)
     app.jinja_env.globals["page_of"] = features.page_of
-    for resource in (home, townships, tables, features, downloads, tiles, api, health):
+    for resource in (home, leader, townships, tables, features, downloads, tiles, api, health):
         app.register_blueprint(resource.blueprint)
     return app

@@ -104,17 +104,30 @@ ROLES = {
 
 # What a number of the leader's page counts, as a filter names it.
 INDICATORS = {
+    "found": _("found in these days"),
     "found_by_visits": _("found by visits"),
     "due": _("due in these days"),
     "closed_of_due": _("due and closed"),
     "late_of_due": _("due and not put right in time"),
     "in_time": _("put right in time"),
     "in_time_originally": _("put right by the original deadline"),
-    "overdue": _("overdue"),
+    "timeliness_known": _("due, and known whether in time"),
+    "open": _("open at the end of these days"),
+    "overdue": _("overdue at the end of these days"),
     "put_right": _("put right in these days"),
     "rework": _("put right after being sent back"),
+    "can_relapse": _("found, with a subcategory and a place"),
     "relapse": _("relapses"),
+    "visits_made": _("checked"),
     "in_order": _("fully in order"),
+    "with_area": _("with an area of its own"),
+    "with_culture": _("with a culture centre"),
+}
+
+WEIGHTS = {
+    "closed": _("Closed of those due"),
+    "in_time": _("Put right in time"),
+    "in_order": _("Sites fully in order"),
 }
 
 NUMBERS = {

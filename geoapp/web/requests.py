@@ -4,10 +4,12 @@ import gzip
 import ipaddress
 import secrets
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
 from geoapp import services
+from geoapp.domain.errors import NotAllowed
 from geoapp.domain.selection import Selection
 
 GZIP_FROM = 1_024
@@ -27,7 +29,22 @@ def _begin() -> None:
         return
     g.district = services.at_this_moment(current_app.extensions["geoapp"])
     # Only the connection counts: a header that names another address is anybody's to send.
-    g.scope = services.scope_of(g.district, loopback=_is_loopback(request.remote_addr))
+    # And only under its own name: a stranger's name that leads here brings a stranger's page with it.
+    local = _is_loopback(request.remote_addr) and _is_local_name(request.host)
+    g.may_write = local
+    g.scope = services.scope_of(g.district, loopback=local)
+
+
+def _is_local_name(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    return name == "localhost" or _is_loopback(name)
+
+
+def require_own_page() -> None:
+    """Raise NotAllowed unless this request may write: sent from this machine, and not by another site's page."""
+    origin = request.headers.get("Origin")
+    if not g.may_write or (origin is not None and urlsplit(origin).netloc != request.host):
+        raise NotAllowed("Changes are taken from this machine only, and from geoapp's own pages.")
 
 
 def _is_loopback(address: str | None) -> bool:
