@@ -105,9 +105,9 @@ DEFINITIONS: Mapping[str, Definition] = {
         said("Sites that were checked at least once in the round."),
     ),
     "culture_coverage": Definition(
-        said("Townships with a cultural facility"),
-        said("Townships with at least one public cultural facility of the kinds chosen."),
-        said("All townships chosen."),
+        said("Townships with a culture centre"),
+        said("Townships in which a public culture centre of township level is built."),
+        said("All townships that have an area of their own."),
         said("A facility counts for the township in which it stands, however near the next township is."),
     ),
     "awareness": Definition(said("Awareness"), *_SURVEY),

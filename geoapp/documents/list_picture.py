@@ -11,10 +11,14 @@ from geoapp.documents.typeface import BOLD, Typeface
 WIDTH_PX = 1_080
 TALLEST_PX = 6_000
 MARGIN = 36
-TEXT, SMALL, TITLE = 25, 22, 40
-LINE = 34
+TEXT, SMALL, TITLE = 26, 24, 42
+LINE = 36
 PADDING = 12
 MOST_LINES = 3
+# A row is one line or more: no more of them are worth being measured.
+MOST_ROWS = TALLEST_PX // (LINE + 2 * PADDING)
+# A word so wide, or wider, may be broken when the columns share out the width.
+LONGEST_WORD = 7 * TEXT
 INK, SOFT, BRAND, GROUND, ZEBRA, RULE = "#16242e", "#4c5d68", "#12506b", "#ffffff", "#f1f6f9", "#d5dde2"
 
 
@@ -33,8 +37,9 @@ class ListPicture:
 
 def list_picture(picture: ListPicture, typeface: Typeface) -> bytes:
     """A PNG of 1,080 pixels' width and as high as its rows need, up to TALLEST_PX."""
-    widths = _widths(picture, typeface)
-    rows = [_wrapped(row, widths, typeface) for row in picture.rows]
+    first = picture.rows[:MOST_ROWS]
+    widths = _widths([picture.headings, *first], typeface)
+    rows = [_wrapped(row, widths, typeface) for row in first]
     notes = [line for note in picture.notes for line in typeface.wrapped(note, SMALL, WIDTH_PX - 2 * MARGIN, lines=3)]
     subtitle = typeface.wrapped(picture.subtitle, SMALL, WIDTH_PX - 2 * MARGIN, lines=3)
     above = MARGIN + TITLE + 14 + LINE * len(subtitle) + 14
@@ -60,24 +65,36 @@ def list_picture(picture: ListPicture, typeface: Typeface) -> bytes:
 
 def _png(image: Image.Image) -> bytes:
     written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
+    image.save(written, "PNG")
     return written.getvalue()
 
 
-def _widths(picture: ListPicture, typeface: Typeface) -> list[float]:
-    """Every column at least as wide as what cannot be broken in it; the rest by how much each has to say."""
+def _widths(rows: Sequence[Sequence[str]], typeface: Typeface) -> list[float]:
+    """Short columns as wide as they are; the long ones share the rest, none narrower than its longest word."""
     room = float(WIDTH_PX - 2 * MARGIN)
-    columns = [[heading, *(row[place] for row in picture.rows)] for place, heading in enumerate(picture.headings)]
-    sample = [max(texts, key=len) for texts in columns]
-    whole = [max(typeface.width(text, TEXT, BOLD) for text in (texts[0], longest)) + 2 * PADDING
-             for texts, longest in zip(columns, sample, strict=True)]  # fmt: skip
-    parts = [max(typeface.width(part, TEXT, BOLD) for text in (texts[0], longest) for part in typeface.parts(text))
-             for texts, longest in zip(columns, sample, strict=True)]  # fmt: skip
-    least = [max(part, 3 * TEXT) + 2 * PADDING for part in parts]
+    columns = list(zip(*rows, strict=True))
+    whole = [max(typeface.width(text, TEXT, BOLD) for text in texts) + 2 * PADDING for texts in columns]
+    words = [
+        max(typeface.width(part, TEXT, BOLD) for text in texts for part in typeface.parts(text)) for texts in columns
+    ]
+    least = [max(min(word, LONGEST_WORD), 3 * TEXT) + 2 * PADDING for word in words]
     if sum(least) > room:
         return [width * room / sum(least) for width in least]
-    wish = [max(wide - narrow, 1.0) for wide, narrow in zip(whole, least, strict=True)]
-    return [narrow + (room - sum(least)) * more / sum(wish) for narrow, more in zip(least, wish, strict=True)]
+    return _shared(whole, least, room)
+
+
+def _shared(whole: Sequence[float], least: Sequence[float], room: float) -> list[float]:
+    """Widths between the least and the whole that fill the room, found by halving.
+
+    The rest goes to the roots of the whole widths: of all ways to share it that needs the fewest lines, whole / width
+    a column (the method of Lagrange).
+    """
+    low, high = 0.0, room
+    for _ in range(40):
+        middle = (low + high) / 2
+        widths = [max(min(wide, middle * wide**0.5), narrow) for wide, narrow in zip(whole, least, strict=True)]
+        low, high = (middle, high) if sum(widths) <= room else (low, middle)
+    return [width * room / sum(widths) for width in widths]
 
 
 def _wrapped(row: Sequence[str], widths: Sequence[float], typeface: Typeface, weight: int = 400) -> list[list[str]]:

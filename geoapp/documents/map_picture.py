@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,20 +12,21 @@ import shapely
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from geoapp.documents.map_frame import WIDTH_PX, Extent, Floats, Frame
+from geoapp.documents.map_labels import INK, Box, draw_label, placed
+from geoapp.documents.map_points import FEW, draw_discs, with_cloud
 from geoapp.documents.typeface import BOLD, Typeface
 
-WIDTH_PX = 1_080
-LOWEST_PX, TALLEST_PX = 700, 1_500
 MARGIN = 36
 # Drawn larger and then reduced, which smooths every edge.
 OVER = 2
-LABEL, SMALL, TITLE, LINE = 24, 22, 40, 34
-INK, SOFT, BRAND, GROUND, BORDER = "#16242e", "#4c5d68", "#12506b", "#eaeff2", "#5b7083"
+SMALL, TITLE, LINE = 22, 40, 34
+SOFT, BRAND, GROUND, BORDER = "#4c5d68", "#12506b", "#eaeff2", "#5b7083"
 NO_FILL = "#f8fafb"
-EQUATOR_M = 40_075_016.686
+DASH_PX, GAP_PX = 9.0, 6.0
+RING_PX = 15
 
-Floats = NDArray[np.float64]
-Extent = tuple[float, float, float, float]
+Corners = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class MapPicture:
-    """What is drawn. extent: west, south, east, north in degrees. legend: colours and texts. notes: one a line."""
+    """What is drawn. extent: west, south, east, north in degrees. legend: colours and texts. notes: one a line.
+
+    highlight: a point, line or area in degrees that is meant; without a title there is no header.
+    """
 
     title: str
     subtitle: str
@@ -76,106 +80,104 @@ class MapPicture:
     points: Points
     legend: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """From degrees to pixels: Web Mercator, as on the page."""
-
-    left: float
-    top: float
-    scale: float
-    width: int
-    height: int
-
-    @classmethod
-    def of(cls, extent: Extent) -> "_Frame":
-        (west, east), (south, north) = _mercator(np.array(extent[::2]), np.array(extent[1::2]))
-        across, up = max(east - west, 1e-9) * 1.06, max(south - north, 1e-9) * 1.06
-        height = min(max(WIDTH_PX * up / across, LOWEST_PX), TALLEST_PX)
-        scale = min(WIDTH_PX / across, height / up)
-        middle = (west + east) / 2, (south + north) / 2
-        return cls(middle[0] - WIDTH_PX / 2 / scale, middle[1] - height / 2 / scale, scale, WIDTH_PX, round(height))
-
-    def pixels(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-        x, y = _mercator(lon, lat)
-        return (x - self.left) * self.scale, (y - self.top) * self.scale
-
-    def metres_a_pixel(self, lat: float) -> float:
-        return EQUATOR_M / self.scale * math.cos(math.radians(lat))
-
-
-def _mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """0 to 1 from west to east and from north to south."""
-    radians = np.radians(np.clip(lat, -85.05, 85.05))
-    return (lon + 180) / 360, (1 - np.arcsinh(np.tan(radians)) / np.pi) / 2
+    highlight: Any = None
 
 
 def map_picture(picture: MapPicture, typeface: Typeface) -> bytes:
-    """A PNG of 1,080 pixels' width."""
-    frame = _Frame.of(picture.extent)
-    board = _board(picture, frame)
+    """A PNG of 1,080 pixels' width; the map in it is as high as its extent asks for, between 700 and 1,500."""
+    frame = Frame.of(picture.extent)
     room = WIDTH_PX - 2 * MARGIN
-    subtitle = typeface.wrapped(picture.subtitle, SMALL, room, lines=3)
+    subtitle = typeface.wrapped(picture.subtitle, SMALL, room, lines=3) if picture.title else []
     notes = [line for note in picture.notes for line in typeface.wrapped(note, SMALL, room, lines=3)]
     legend = _legend_rows(picture.legend, typeface)
     above = MARGIN + TITLE + 14 + LINE * len(subtitle) + 14 if picture.title else 0
-    below = 16 + LINE * len(legend) + LINE * len(notes) + (MARGIN if legend or notes else 0)
+    below = 16 + LINE * len(legend) + LINE * len(notes) + MARGIN // 2 if legend or notes else 0
     image = Image.new("RGB", (WIDTH_PX, above + frame.height + below), "#ffffff")
-    image.paste(board, (0, above))
+    image.paste(_board(picture, frame), (0, above))
     canvas = ImageDraw.Draw(image)
-    if picture.title:
-        title = typeface.cut(picture.title, TITLE, room, BOLD)
-        typeface.draw(canvas, (MARGIN, MARGIN + TITLE - 6), title, TITLE, BRAND, weight=BOLD)
-    _text_lines(canvas, typeface, subtitle if picture.title else [], MARGIN + TITLE + 14)
-    _labels(canvas, typeface, picture.areas, frame, above)
-    _scale_bar(canvas, typeface, frame, picture.extent, above)
+    title = typeface.cut(picture.title, TITLE, room, BOLD)
+    typeface.draw(canvas, (MARGIN, MARGIN + TITLE - 6), title, TITLE, BRAND, weight=BOLD)
+    _text_lines(canvas, typeface, subtitle, MARGIN + TITLE + 14)
+    bar = _scale_bar(canvas, typeface, frame, picture.extent, above)
+    shapes = [(frame.drawn(area.shape), area.label, area.value) for area in picture.areas]
+    for label in placed(shapes, [bar], frame.height, typeface):
+        draw_label(canvas, typeface, label, above)
     y = _legend(canvas, typeface, legend, above + frame.height + 16)
     _text_lines(canvas, typeface, notes, y)
     written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
+    image.save(written, "PNG")
     return written.getvalue()
 
 
-def _board(picture: MapPicture, frame: _Frame) -> Image.Image:
+def _board(picture: MapPicture, frame: Frame) -> Image.Image:
     """Areas, lines and points, without any text."""
-    board = Image.new("RGB", (frame.width * OVER, frame.height * OVER), GROUND)
+    board = Image.new("RGB", (WIDTH_PX * OVER, frame.height * OVER), GROUND)
     canvas = ImageDraw.Draw(board)
     for area in picture.areas:
-        for part in _rings(area.shape, frame):
-            canvas.polygon(part, fill=area.fill or NO_FILL)
+        _fill(board, frame.drawn(area.shape, OVER), area.fill or NO_FILL)
     for line in picture.lines:
-        for part in _paths(line.shape, frame):
-            canvas.line(part, fill=line.colour, width=line.width * OVER, joint="curve")
-    # Each border once: drawn from both sides, the gaps of its dashes would be filled.
+        for path in _paths(frame.drawn(line.shape, OVER)):
+            canvas.line(path, fill=line.colour, width=line.width * OVER, joint="curve")
     for dashed in (False, True):
-        borders = [shapely.boundary(area.shape) for area in picture.areas if area.dashed is dashed]
-        for part in _paths(shapely.line_merge(shapely.union_all(borders)), frame):
-            _outline(canvas, part, dashed=dashed)
-    return _stamped(board, picture.points, frame).resize((frame.width, frame.height), Image.Resampling.BOX)
+        for path in _borders(area.shape for area in picture.areas if area.dashed is dashed):
+            _outline(canvas, _corners(frame.drawn(path, OVER)), dashed=dashed)
+    x, y, colours = _seen(picture.points, frame)
+    few = len(x) <= FEW
+    if few:
+        draw_discs(board, x, y, colours, over=OVER)
+    if picture.highlight is not None:
+        _highlight(canvas, frame.drawn(picture.highlight, OVER))
+    board = board.resize((WIDTH_PX, frame.height), Image.Resampling.BOX)
+    return board if few else with_cloud(board, x, y, colours)
 
 
-def _rings(shape: Any, frame: _Frame) -> Iterable[list[tuple[float, float]]]:
-    polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return [_flat(polygon.exterior, frame) for polygon in polygons]
+def _fill(board: Image.Image, shape: Any, colour: str) -> None:
+    for polygon in _parts(shape, "Polygon"):
+        if not len(polygon.interiors):
+            ImageDraw.Draw(board).polygon(_corners(polygon.exterior), fill=colour)
+            continue
+        # Pillow's polygons have no holes.
+        mask = Image.new("1", board.size)
+        canvas = ImageDraw.Draw(mask)
+        canvas.polygon(_corners(polygon.exterior), fill=1)
+        for hole in polygon.interiors:
+            canvas.polygon(_corners(hole), fill=0)
+        board.paste(colour, mask=mask)
 
 
-def _paths(shape: Any, frame: _Frame) -> Iterable[list[tuple[float, float]]]:
-    return [_flat(part, frame) for part in shapely.get_parts(shape) if part.geom_type == "LineString"]
+def _borders(shapes: Iterable[Any]) -> Iterator[Any]:
+    """Each border once: drawn from both sides, the gaps of its dashes would be filled."""
+    return _parts(shapely.line_merge(shapely.union_all([shapely.boundary(shape) for shape in shapes])), "LineString")
 
 
-def _flat(line: Any, frame: _Frame) -> list[tuple[float, float]]:
-    lon, lat = shapely.get_coordinates(line).T
-    x, y = frame.pixels(lon, lat)
-    return list(zip((x * OVER).tolist(), (y * OVER).tolist(), strict=True))
+def _paths(shape: Any) -> Iterator[Corners]:
+    return (_corners(line) for line in _parts(shape, "LineString"))
 
 
-def _outline(canvas: ImageDraw.ImageDraw, corners: list[tuple[float, float]], *, dashed: bool) -> None:
+def _parts(shape: Any, kind: str) -> Iterator[Any]:
+    """The lines or polygons that a shape is made of, in collections too."""
+    for part in shapely.get_parts(shape):
+        if part.geom_type == kind:
+            yield part
+        elif hasattr(part, "geoms"):
+            yield from _parts(part, kind)
+
+
+def _corners(line: Any) -> Corners:
+    return list(map(tuple, shapely.get_coordinates(line).tolist()))
+
+
+def _outline(canvas: ImageDraw.ImageDraw, corners: Corners, *, dashed: bool) -> None:
     if not dashed:
         canvas.line(corners, fill=BORDER, width=2 * OVER, joint="curve")
         return
-    dash, gap = 9.0 * OVER, 6.0 * OVER
-    left, drawing = dash, True
+    for dash in _dashes(corners):
+        canvas.line(dash, fill=BORDER, width=2 * OVER)
+
+
+def _dashes(corners: Corners) -> Iterator[Corners]:
+    """Where a path is drawn: a dash, a gap, a dash, on around its corners."""
+    left, drawing = DASH_PX * OVER, True
     for (x, y), (to_x, to_y) in pairwise(corners):
         length = math.hypot(to_x - x, to_y - y)
         done = 0.0
@@ -183,70 +185,50 @@ def _outline(canvas: ImageDraw.ImageDraw, corners: list[tuple[float, float]], *,
             step = min(left, length - done)
             if drawing:
                 first, last = done / length, (done + step) / length
-                canvas.line((x + (to_x - x) * first, y + (to_y - y) * first, x + (to_x - x) * last,
-                             y + (to_y - y) * last), fill=BORDER, width=2 * OVER)  # fmt: skip
+                yield [(x + (to_x - x) * part, y + (to_y - y) * part) for part in (first, last)]
             done, left = done + step, left - step
             if left <= 0:
                 drawing = not drawing
-                left = dash if drawing else gap
+                left = (DASH_PX if drawing else GAP_PX) * OVER
 
 
-def _stamped(board: Image.Image, points: Points, frame: _Frame) -> Image.Image:
-    """The points as discs with a white rim: stamped into the array of pixels, since there may be a million of them."""
+def _seen(points: Points, frame: Frame) -> tuple[Floats, Floats, NDArray[np.uint8]]:
+    """The points in the frame or close to it, in pixels, with their colours."""
     x, y = frame.pixels(points.lon, points.lat)
-    inside = np.isfinite(x) & (x > -20) & (x < frame.width + 20) & (y > -20) & (y < frame.height + 20)
-    x, y, colour = x[inside] * OVER, y[inside] * OVER, points.colour[inside]
-    radius = (7.0 if len(x) < 400 else 5.0 if len(x) < 4_000 else 3.0) * OVER
-    pixels = np.array(board)
+    inside = np.isfinite(x) & (x > -20) & (x < WIDTH_PX + 20) & (y > -20) & (y < frame.height + 20)
     palette = np.array([_rgb(text) for text in points.palette], dtype=np.uint8).reshape(-1, 3)
-    # One disc after another hides those below it; all of one size at a time keep the rims of the top ones whole.
-    offsets = np.arange(-math.ceil(radius) - 3, math.ceil(radius) + 4)
-    for rim, grow in ((True, 1.5 * OVER), (False, 0.0)):
-        down, right = np.meshgrid(offsets, offsets, indexing="ij")
-        disc = down**2 + right**2 <= (radius + grow) ** 2
-        for step_y, step_x in zip(down[disc].tolist(), right[disc].tolist(), strict=True):
-            rows, columns = (y + step_y).astype(np.intp), (x + step_x).astype(np.intp)
-            kept = (rows >= 0) & (rows < pixels.shape[0]) & (columns >= 0) & (columns < pixels.shape[1])
-            pixels[rows[kept], columns[kept]] = 255 if rim else palette[colour[kept]]
-    return Image.fromarray(pixels)
+    return x[inside], y[inside], palette[points.colour[inside]]
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _labels(canvas: ImageDraw.ImageDraw, typeface: Typeface, areas: Sequence[Area], frame: _Frame, above: int) -> None:
-    """The largest areas first; a label that would lie on another one, or beside the map, is left out."""
-    taken: list[tuple[float, float, float, float]] = []
-    for area in sorted(areas, key=lambda one: -float(one.shape.area)):
-        lon, lat = shapely.get_coordinates(shapely.point_on_surface(area.shape))[0]
-        (x,), (y,) = frame.pixels(np.array([lon]), np.array([lat]))
-        half = typeface.width(area.label, LABEL, BOLD) / 2
-        box = (x - half, y - LABEL, x + half, y + (LABEL if area.value else 4))
-        if not (box[0] > 4 and box[2] < frame.width - 4 and box[1] > 4 and box[3] < frame.height - 4):
-            continue
-        if any(_overlap(box, other) for other in taken):
-            continue
-        taken.append(box)
-        typeface.draw(canvas, (x, y + above), area.label, LABEL, INK, weight=BOLD, anchor="ms", halo=4)
-        if area.value:
-            typeface.draw(canvas, (x, y + above + LABEL), area.value, SMALL, INK, anchor="ms", halo=4)
+def _highlight(canvas: ImageDraw.ImageDraw, shape: Any) -> None:
+    """A strong line round what is meant, or a ring round a point."""
+    lines = shapely.boundary(shape) if shapely.get_dimensions(shape) == 2 else shape
+    for x, y in shapely.get_coordinates(lines) if shapely.get_dimensions(shape) == 0 else ():
+        for half, colour, width in ((RING_PX + 2, "#ffffff", 9), (RING_PX, BRAND, 5)):
+            box = (x - half * OVER, y - half * OVER, x + half * OVER, y + half * OVER)
+            canvas.ellipse(box, outline=colour, width=width * OVER)
+    for colour, width in (("#ffffff", 9), (BRAND, 5)):
+        for path in _paths(lines):
+            canvas.line(path, fill=colour, width=width * OVER, joint="curve")
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _scale_bar(canvas: ImageDraw.ImageDraw, typeface: Typeface, frame: _Frame, extent: Extent, above: int) -> None:
+def _scale_bar(canvas: ImageDraw.ImageDraw, typeface: Typeface, frame: Frame, extent: Extent, above: int) -> Box:
+    """Draw the longest bar of 1, 2 or 5 that is a quarter of the map or less; what it covers of the map."""
     metres = frame.metres_a_pixel((extent[1] + extent[3]) / 2)
     longest = metres * WIDTH_PX / 4
     power = 10 ** math.floor(math.log10(longest))
     length = max(step * power for step in (1, 2, 5) if step * power <= longest)
-    x, y = MARGIN, above + frame.height - 24
-    wide = length / metres
-    canvas.line((x, y - 8, x, y, x + wide, y, x + wide, y - 8), fill=INK, width=3)
+    wide, bottom = length / metres, frame.height - 24
+    y = above + bottom
+    for colour, width in (("#ffffff", 7), (INK, 3)):
+        canvas.line((MARGIN, y - 8, MARGIN, y, MARGIN + wide, y, MARGIN + wide, y - 8), fill=colour, width=width)
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    typeface.draw(canvas, (x + wide / 2, y - 10), text, SMALL, INK, anchor="ms", halo=3)
+    typeface.draw(canvas, (MARGIN + wide / 2, y - 10), text, SMALL, INK, anchor="ms", halo=3)
+    return MARGIN - 4, bottom - 12 - SMALL, MARGIN + wide + 4, bottom + 6
 
 
 def _legend_rows(legend: Sequence[tuple[str, str]], typeface: Typeface) -> list[list[tuple[float, str, str]]]:

@@ -3,6 +3,8 @@
 import json
 import re
 import threading
+from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +15,13 @@ from PIL import ImageDraw, ImageFont
 MISSING = "□"
 ELLIPSIS = "…"
 REGULAR, BOLD = 400, 650
-# A Chinese character, a word of any other script, or space between them.
+HALO = "#ffffff"
+# A Chinese character, a word of any other script, or space between them; marks that open a phrase stay with what
+# follows them, marks that close one with what is before.
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-_BREAKS = re.compile(rf"[{_CJK}]|[^\s{_CJK}]+|\s+")
+_OPENING, _CLOSING = "（《〈「『【〔“‘", "，。、；：？！）》〉」』】〕”’％"
+_BREAKS = re.compile(rf"[{_OPENING}]*(?:[{_CJK}]|[^\s{_CJK}]+)[{_CLOSING}]*|\s+")
+_VARIANTS = range(0xFE00, 0xFE10)
 
 
 @dataclass
@@ -52,43 +58,58 @@ class Typeface:
              weight: int = REGULAR, anchor: str = "ls", halo: int = 0) -> float:  # fmt: skip
         """Draw at a point, anchored as Pillow names it (l, m or r; s for the baseline, m for the middle); the end's x.
 
-        halo: a white rim of so many pixels.
+        halo: a white rim of so many pixels. What no file has is drawn as a box.
         """
         x, y = at
         x -= self.width(text, size, weight) * {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]]
-        rim: dict[str, Any] = {"stroke_width": halo, "stroke_fill": "#ffffff"} if halo else {}
+        y += 0.36 * size if anchor[1] == "m" else 0
         with self._lock:
+            placed = []
             for name, run in self._runs(text):
                 font = self._font(name, size, weight)
-                canvas.text((x, y + (0.36 * size if anchor[1] == "m" else 0)), run, fill, font, anchor="ls", **rim)
+                placed.append(((x, y), run, font))
                 x += font.getlength(run)
+            # All of the rim comes first: a run's rim would lie on the end of the run before.
+            for place, run, font in placed if halo else ():
+                canvas.text(place, run, HALO, font, anchor="ls", stroke_width=halo, stroke_fill=HALO)
+            for place, run, font in placed:
+                canvas.text(place, run, fill, font, anchor="ls")
         return x
 
     def cut(self, text: str, size: int, width: float, weight: int = REGULAR) -> str:
-        """The text, shortened with an ellipsis where it is wider than so many pixels."""
+        """The text, shortened with an ellipsis where it is wider than so many pixels; at least the ellipsis."""
         if self.width(text, size, weight) <= width:
             return text
-        low, high = 0, len(text)
-        while low < high:
-            middle = (low + high + 1) // 2
-            fits = self.width(text[:middle].rstrip() + ELLIPSIS, size, weight) <= width
-            low, high = (middle, high) if fits else (low, middle - 1)
-        return text[:low].rstrip() + ELLIPSIS
+        left = width - self.width(ELLIPSIS, size, weight)
+        return text[: self._fitting(text, size, left, weight)].rstrip() + ELLIPSIS
 
     def wrapped(self, text: str, size: int, width: float, *, lines: int, weight: int = REGULAR) -> list[str]:
-        """The text in at most so many lines, broken between Chinese characters and at spaces, the last one cut."""
-        made, line = [], ""
-        parts = self.parts(text)
-        for place, part in enumerate(parts):
-            if line and self.width(line + part, size, weight) > width:
-                made.append(line.rstrip())
-                line = part.lstrip()
-                if len(made) == lines - 1:
-                    line += "".join(parts[place + 1 :])
-                    break
-            else:
-                line += part
-        return [self.cut(one, size, width, weight) for one in [*made, line.rstrip()] if one] or [""]
+        """The text in at most so many lines, the last one cut where there is more.
+
+        Broken at spaces and between Chinese characters; inside a word only where it is wider than a line.
+        """
+        made: list[str] = []
+        line, used = "", 0.0
+        left = deque(self.parts(text.strip()))
+        while left:
+            part = left.popleft()
+            wide = self.width(part, size, weight)
+            if used + wide <= width:
+                line, used = line + part, used + wide
+                continue
+            if len(made) == lines - 1:
+                return [*made, self.cut(line + part + "".join(left), size, width, weight)]
+            if not line:
+                fitting = max(self._fitting(part, size, width, weight), 1)
+                line, part = part[:fitting], part[fitting:]
+            made.append(line.rstrip())
+            left.extendleft([part] if part.strip() else [])
+            line, used = "", 0.0
+        return [*made, line.rstrip()] if line or not made else made
+
+    def _fitting(self, text: str, size: int, width: float, weight: int) -> int:
+        """How many characters from the beginning are no wider than so many pixels."""
+        return bisect_right(range(1, len(text) + 1), width, key=lambda count: self.width(text[:count], size, weight))
 
     @staticmethod
     def parts(text: str) -> list[str]:
@@ -98,7 +119,7 @@ class Typeface:
     def _runs(self, text: str) -> list[tuple[str, str]]:
         """The text in pieces that one file each can draw."""
         missing = self.files.get(ord(MISSING), "")
-        named = [(self.files.get(ord(character)), character) for character in text if character.isprintable()]
+        named = [(self.files.get(ord(character)), character) for character in _shown(text)]
         shown = [(name, character) if name else (missing, MISSING) for name, character in named]
         return [
             (name, "".join(character for _, character in run))
@@ -113,6 +134,12 @@ class Typeface:
             font.set_variation_by_axes([weight])
             self._fonts[key] = font
         return self._fonts[key]
+
+
+def _shown(text: str) -> str:
+    """Any space as a space; without what has no shape of its own: controls, joiners, choices of a variant."""
+    spaced = (" " if character.isspace() else character for character in text)
+    return "".join(one for one in spaced if one.isprintable() and ord(one) not in _VARIANTS)
 
 
 def _codes(part: str) -> range:

@@ -10,6 +10,8 @@ from geoapp.services.checking import require_sound_table
 from geoapp.services.district import District
 from geoapp.storage.ledger import Change, Commit
 
+EMPTY: dict[str, Any] = {"name": "surveys", "version": 1, "preset": False, "rows": []}
+
 
 def enter_survey(district: District, *, measure: str, ended_on: date, asked: int, yes: int, by: str,
                  request_key: str | None = None) -> Commit:  # fmt: skip

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from geoapp.analysis import relapse_kernel
 from geoapp.tiles import vector_tile_kernel
 
-KERNELS = {"vector tiles": vector_tile_kernel.warm}
+KERNELS = {"vector tiles": vector_tile_kernel.warm, "relapses": relapse_kernel.warm}
 
 
 def warm(say: Callable[[str], None]) -> None:

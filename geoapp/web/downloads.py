@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, g, request, stream_with_context
@@ -99,9 +99,12 @@ def _csv(wanted: services.Wanted, view: View) -> Response:
 
 def _xlsx(wanted: services.Wanted, view: View) -> Response:
     file = services.take_xlsx(g.district, wanted, _layout(wanted.layer, wanted.selection, view))
-    response = _file(iter(lambda: file.read(65_536), b""), XLSX, "xlsx", wanted.layer)
-    response.call_on_close(file.close)
-    return response
+    return _file(_read(file), XLSX, "xlsx", wanted.layer)
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        yield from iter(lambda: file.read(65_536), b"")
 
 
 def _geojson(wanted: services.Wanted, _view: View) -> Response:

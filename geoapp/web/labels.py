@@ -131,7 +131,7 @@ WEIGHTS = {
 }
 
 NUMBERS = {
-    "found": _("Found"),
+    "found": _("Problems found"),
     "open": _("Open"),
     "overdue": _("Overdue"),
     "soon": _("Due within 3 days"),

@@ -109,7 +109,8 @@ def test_details_are_values_in_the_readers_words(client: FlaskClient) -> None:
     details = client.get("/details/problems/3").json
     rows = {row["label"]: row["value"] for row in details["rows"]}
 
-    assert details["title"] == "Problem 3"
+    assert details["title"] == "3 · Parking"
+    assert details["href"] == "/problems/3"
     assert rows["State"] == "Assigned"
     assert rows["Lead unit"] == "Traffic police"
     assert rows["Township"] == "East"
