@@ -74,8 +74,10 @@ def _widths(rows: Sequence[Sequence[str]], typeface: Typeface) -> list[float]:
     room = float(WIDTH_PX - 2 * MARGIN)
     columns = list(zip(*rows, strict=True))
     whole = [max(typeface.width(text, TEXT, BOLD) for text in texts) + 2 * PADDING for texts in columns]
+    # A heading is better left on one line, like a word.
     words = [
-        max(typeface.width(part, TEXT, BOLD) for text in texts for part in typeface.parts(text)) for texts in columns
+        max(typeface.width(part, TEXT, BOLD) for text in texts for part in [texts[0], *typeface.parts(text)])
+        for texts in columns
     ]
     least = [max(min(word, LONGEST_WORD), 3 * TEXT) + 2 * PADDING for word in words]
     if sum(least) > room:
@@ -121,8 +123,8 @@ def _row(canvas: ImageDraw.ImageDraw, typeface: Typeface, row: Sequence[Sequence
          y: int, *, fill: str, ink: str, weight: int = 400) -> int:  # fmt: skip
     """Draw one row from y down; where the next one begins."""
     bottom = y + _height(row)
-    canvas.rectangle((MARGIN, y, WIDTH_PX - MARGIN, bottom), fill=fill)
-    canvas.line((MARGIN, bottom, WIDTH_PX - MARGIN, bottom), fill=RULE)
+    canvas.rectangle((MARGIN, y, WIDTH_PX - MARGIN, bottom - 1), fill=fill)
+    canvas.line((MARGIN, bottom - 1, WIDTH_PX - MARGIN, bottom - 1), fill=RULE)
     x = float(MARGIN)
     for lines, width in zip(row, widths, strict=True):
         for number, line in enumerate(lines):

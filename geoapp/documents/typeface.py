@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from PIL import ImageDraw, ImageFont
 
@@ -22,6 +23,7 @@ _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _OPENING, _CLOSING = "（《〈「『【〔“‘", "，。、；：？！）》〉」』】〕”’％"
 _BREAKS = re.compile(rf"[{_OPENING}]*(?:[{_CJK}]|[^\s{_CJK}]+)[{_CLOSING}]*|\s+")
 _VARIANTS = range(0xFE00, 0xFE10)
+_SHAPELESS = {"Cc", "Cf", "Cs"}
 
 
 @dataclass
@@ -32,9 +34,9 @@ class Typeface:
     """
 
     folder: Path
-    files: dict[int, str]
-    _fonts: dict[tuple[str, int, int], Any] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    files: dict[int, str] = field(repr=False)
+    _fonts: dict[tuple[str, int, int], Any] = field(default_factory=dict, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> "Typeface":
@@ -139,7 +141,7 @@ class Typeface:
 def _shown(text: str) -> str:
     """Any space as a space; without what has no shape of its own: controls, joiners, choices of a variant."""
     spaced = (" " if character.isspace() else character for character in text)
-    return "".join(one for one in spaced if one.isprintable() and ord(one) not in _VARIANTS)
+    return "".join(one for one in spaced if category(one) not in _SHAPELESS and ord(one) not in _VARIANTS)
 
 
 def _codes(part: str) -> range:

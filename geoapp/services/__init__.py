@@ -36,6 +36,7 @@ from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glanc
 from geoapp.services.measures import Shading, measures, shade
 from geoapp.services.ordering import Sort
 from geoapp.services.past import Event, FieldChange, history
+from geoapp.services.searching import Found, search
 from geoapp.services.surveys import enter_survey
 from geoapp.services.taking import (
     Layout,
@@ -64,6 +65,7 @@ __all__ = [
     "DistrictFacts",
     "Event",
     "FieldChange",
+    "Found",
     "Glance",
     "LayerCount",
     "Layout",
@@ -108,6 +110,7 @@ __all__ = [
     "require_layer",
     "restore_instance",
     "scope_of",
+    "search",
     "shade",
     "simulate_demo",
     "statistics",

@@ -11,7 +11,8 @@ import orjson
 
 from geoapp.documents.lines import as_text
 from geoapp.documents.list_picture import ListPicture, list_picture
-from geoapp.documents.map_picture import Area, Extent, Line, MapPicture, Points, map_picture
+from geoapp.documents.map_frame import Extent
+from geoapp.documents.map_picture import Area, Line, MapPicture, Points, map_picture
 from geoapp.documents.sheet import Cell, Column, Sheet
 from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
 from geoapp.documents.typeface import Typeface

@@ -17,6 +17,7 @@ from geoapp.web import (
     language,
     leader,
     requests,
+    search,
     tables,
     tiles,
     townships,
@@ -35,6 +36,6 @@ def create_app(district: District) -> Flask:
     requests.install(app)
     errors.install(app)
     app.jinja_env.globals["page_of"] = features.page_of
-    for resource in (home, leader, townships, tables, features, downloads, tiles, api, health):
+    for resource in (home, leader, search, townships, tables, features, downloads, tiles, api, health):
         app.register_blueprint(resource.blueprint)
     return app

@@ -140,5 +140,6 @@ NUMBERS = {
 }
 
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
+CATEGORY = _("Category of problems")
 UNKNOWN = _("unknown")
 UNCLASSIFIED = _("Not yet classified")

@@ -150,7 +150,7 @@ def test_too_many_rows_are_refused_and_leave_no_file_behind(monkeypatch: pytest.
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     write_xlsx(texts("1", "2", "3"), io.BytesIO())
 
-    with pytest.raises(BadInput, match="Excel holds 3 rows.*choose fewer.*CSV"):
+    with pytest.raises(BadInput, match=r"Excel holds 3 rows.*choose fewer.*CSV"):
         write_xlsx(texts("1", "2", "3", "4"), io.BytesIO())
     assert list(tmp_path.iterdir()) == []
 

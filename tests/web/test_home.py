@@ -24,7 +24,7 @@ def test_the_page_shows_the_district_its_layers_and_the_table(client: FlaskClien
 
 
 def test_the_page_holds_addresses_and_no_features(client: FlaskClient) -> None:
-    script = client.get("/").text.split('<script type="module"')[1]
+    script = client.get("/").text.split('<script type="module"')[-1]
 
     assert "/tiles/problems/{z}/{x}/{y}.mvt" in script
     assert "geoapp.addPoints(" in script
