@@ -1,6 +1,7 @@
 """From degrees to the pixels of a picture: Web Mercator, as on the page."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,15 @@ class Frame:
     def metres_a_pixel(self, lat: float) -> float:
         """What a pixel measures in this latitude."""
         return EQUATOR_M / self.scale * math.cos(math.radians(lat))
+
+
+def parts(shape: Any, kind: str) -> Iterator[Any]:
+    """The points, lines or polygons that a shape is made of, in collections too; none that are empty."""
+    for part in shapely.get_parts(shape):
+        if hasattr(part, "geoms"):
+            yield from parts(part, kind)
+        elif part.geom_type == kind and not part.is_empty:
+            yield part
 
 
 def mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

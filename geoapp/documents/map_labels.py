@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from PIL import ImageDraw
 
-from geoapp.documents.map_frame import WIDTH_PX
+from geoapp.documents.map_frame import WIDTH_PX, parts
 from geoapp.documents.typeface import BOLD, Typeface
 
 NAME_PX, VALUE_PX = 24, 22
@@ -38,10 +38,10 @@ def placed(areas: Iterable[tuple[Any, str, str]], taken: Sequence[Box], height: 
     taken: what no label may cover. Each stands where its area, as far as it is seen, is widest.
     """
     boxes, made = list(taken), []
-    seen = [(shapely.clip_by_rect(shape, 0, 0, WIDTH_PX, height), text, value) for shape, text, value in areas]
+    seen = [(_largest_seen(shape, height), text, value) for shape, text, value in areas if text]
     for shape, text, value in sorted(seen, key=lambda one: -float(one[0].area)):
-        if not text or not shape.area:
-            continue
+        if not shape.area:
+            break
         middle = shapely.get_point(shapely.maximum_inscribed_circle(shape, tolerance=1), 0)
         x, y = middle.x, middle.y + NAME_PX / 3
         for label in (Label(text, value, x, y - (VALUE_PX / 2 if value else 0)), Label(text, "", x, y)):
@@ -60,6 +60,11 @@ def draw_label(canvas: ImageDraw.ImageDraw, typeface: Typeface, label: Label, ab
     if label.value:
         below = (at[0], at[1] + VALUE_PX + 2)
         typeface.draw(canvas, below, label.value, VALUE_PX, INK, anchor="ms", halo=HALO_PX)
+
+
+def _largest_seen(shape: Any, height: int) -> Any:
+    clipped = shapely.clip_by_rect(shape, 0, 0, WIDTH_PX, height)
+    return max(parts(clipped, "Polygon"), key=lambda part: float(part.area), default=shapely.Polygon())
 
 
 def _inside(box: Box, height: int) -> bool:

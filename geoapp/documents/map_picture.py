@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from geoapp.documents.map_frame import WIDTH_PX, Extent, Floats, Frame
+from geoapp.documents.map_frame import WIDTH_PX, Extent, Floats, Frame, parts
 from geoapp.documents.map_labels import INK, Box, draw_label, placed
 from geoapp.documents.map_points import FEW, draw_discs, with_cloud
 from geoapp.documents.typeface import BOLD, Typeface
@@ -132,7 +132,7 @@ def _board(picture: MapPicture, frame: Frame) -> Image.Image:
 
 
 def _fill(board: Image.Image, shape: Any, colour: str) -> None:
-    for polygon in _parts(shape, "Polygon"):
+    for polygon in parts(shape, "Polygon"):
         if not len(polygon.interiors):
             ImageDraw.Draw(board).polygon(_corners(polygon.exterior), fill=colour)
             continue
@@ -147,20 +147,12 @@ def _fill(board: Image.Image, shape: Any, colour: str) -> None:
 
 def _borders(shapes: Iterable[Any]) -> Iterator[Any]:
     """Each border once: drawn from both sides, the gaps of its dashes would be filled."""
-    return _parts(shapely.line_merge(shapely.union_all([shapely.boundary(shape) for shape in shapes])), "LineString")
+    rings = [polygon.boundary for shape in shapes for polygon in parts(shape, "Polygon")]
+    return parts(shapely.line_merge(shapely.union_all(rings)), "LineString")
 
 
 def _paths(shape: Any) -> Iterator[Corners]:
-    return (_corners(line) for line in _parts(shape, "LineString"))
-
-
-def _parts(shape: Any, kind: str) -> Iterator[Any]:
-    """The lines or polygons that a shape is made of, in collections too."""
-    for part in shapely.get_parts(shape):
-        if part.geom_type == kind:
-            yield part
-        elif hasattr(part, "geoms"):
-            yield from _parts(part, kind)
+    return (_corners(line) for line in parts(shape, "LineString"))
 
 
 def _corners(line: Any) -> Corners:
@@ -206,14 +198,14 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 
 def _highlight(canvas: ImageDraw.ImageDraw, shape: Any) -> None:
     """A strong line round what is meant, or a ring round a point."""
-    lines = shapely.boundary(shape) if shapely.get_dimensions(shape) == 2 else shape
-    for x, y in shapely.get_coordinates(lines) if shapely.get_dimensions(shape) == 0 else ():
-        for half, colour, width in ((RING_PX + 2, "#ffffff", 9), (RING_PX, BRAND, 5)):
-            box = (x - half * OVER, y - half * OVER, x + half * OVER, y + half * OVER)
-            canvas.ellipse(box, outline=colour, width=width * OVER)
+    paths = [*_paths(shape), *(path for polygon in parts(shape, "Polygon") for path in _paths(polygon.boundary))]
     for colour, width in (("#ffffff", 9), (BRAND, 5)):
-        for path in _paths(lines):
+        for path in paths:
             canvas.line(path, fill=colour, width=width * OVER, joint="curve")
+        for point in parts(shape, "Point"):
+            half = (RING_PX + width / 2) * OVER
+            box = (point.x - half, point.y - half, point.x + half, point.y + half)
+            canvas.ellipse(box, outline=colour, width=width * OVER)
 
 
 def _scale_bar(canvas: ImageDraw.ImageDraw, typeface: Typeface, frame: Frame, extent: Extent, above: int) -> Box:

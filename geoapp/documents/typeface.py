@@ -5,7 +5,6 @@ import re
 import threading
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,17 +25,17 @@ _VARIANTS = range(0xFE00, 0xFE10)
 _SHAPELESS = {"Cc", "Cf", "Cs"}
 
 
-@dataclass
 class Typeface:
     """Draws and measures text with the files of a folder (*.woff2 and unicode.json, as the npm package has them).
 
     FreeType must not be used on one file by two threads at once: one lock guards all of them.
     """
 
-    folder: Path
-    files: dict[int, str] = field(repr=False)
-    _fonts: dict[tuple[str, int, int], Any] = field(default_factory=dict, repr=False)
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    def __init__(self, folder: Path, files: dict[int, str]) -> None:
+        self.folder = folder
+        self.files = files
+        self._fonts: dict[tuple[str, int, int], Any] = {}
+        self._lock = threading.RLock()
 
     @classmethod
     def load(cls, folder: Path) -> "Typeface":
@@ -82,8 +81,12 @@ class Typeface:
         """The text, shortened with an ellipsis where it is wider than so many pixels; at least the ellipsis."""
         if self.width(text, size, weight) <= width:
             return text
-        left = width - self.width(ELLIPSIS, size, weight)
-        return text[: self._fitting(text, size, left, weight)].rstrip() + ELLIPSIS
+        # Measured together: the ellipsis has another width after Latin letters than after Chinese characters.
+        counts = range(1, len(text) + 1)
+        fitting = bisect_right(
+            counts, width, key=lambda count: self.width(text[:count].rstrip() + ELLIPSIS, size, weight)
+        )
+        return text[:fitting].rstrip() + ELLIPSIS
 
     def wrapped(self, text: str, size: int, width: float, *, lines: int, weight: int = REGULAR) -> list[str]:
         """The text in at most so many lines, the last one cut where there is more.

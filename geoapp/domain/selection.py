@@ -28,6 +28,8 @@ class Due(StrEnum):
 
 DUE_SOON_DAYS = 3
 LONGEST_QUERY = 100
+# Days beyond these cannot be meant, and arithmetic with them ends somewhere.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 BBox = tuple[float, float, float, float]
 
@@ -134,7 +136,9 @@ def _value(name: str, text: str) -> object:
         return _one_of(name, text, INDICATORS)
     if name == "bbox":
         return parse_bbox(text)
-    return text[:LONGEST_QUERY]
+    if len(text) > LONGEST_QUERY:
+        raise BadInput("{name} may have {most} characters at most.", name=name, most=LONGEST_QUERY)
+    return text
 
 
 def _list(name: str, text: str) -> tuple[str, ...]:
@@ -157,9 +161,12 @@ def _one_of(name: str, value: str, known: Iterable[str]) -> str:
 
 def _day(name: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput("{name}={value!r} is not a day such as 2026-05-03.", name=name, value=text) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput("{name}={value!r} is not a day of our times.", name=name, value=text)
+    return day
 
 
 def parse_bbox(text: str) -> BBox:

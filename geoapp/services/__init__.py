@@ -6,6 +6,7 @@ from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_picture import MapPicture, Points
 from geoapp.services.browse import (
+    DIMENSIONS,
     Collection,
     LayerCount,
     Records,
@@ -21,6 +22,7 @@ from geoapp.services.browse import (
     statistics,
     wording,
 )
+from geoapp.services.changes import Changes, changes
 from geoapp.services.district import (
     District,
     DistrictFacts,
@@ -55,10 +57,12 @@ from geoapp.services.warming import warm
 
 __all__ = [
     "DEFINITIONS",
+    "DIMENSIONS",
     "RANKING",
     "SMALLEST_SAMPLE",
     "VERDICTS",
     "CategoryLine",
+    "Changes",
     "Collection",
     "Definition",
     "District",
@@ -87,6 +91,7 @@ __all__ = [
     "at_a_glance",
     "at_this_moment",
     "backup_instance",
+    "changes",
     "collection",
     "count",
     "counts",

@@ -16,6 +16,7 @@ from geoapp.web import (
     home,
     language,
     leader,
+    openapi,
     requests,
     search,
     tables,
@@ -36,6 +37,6 @@ def create_app(district: District) -> Flask:
     requests.install(app)
     errors.install(app)
     app.jinja_env.globals["page_of"] = features.page_of
-    for resource in (home, leader, search, townships, tables, features, downloads, tiles, api, health):
+    for resource in (home, leader, search, townships, tables, features, downloads, tiles, api, openapi, health):
         app.register_blueprint(resource.blueprint)
     return app

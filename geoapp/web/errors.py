@@ -1,8 +1,8 @@
 """One table from what went wrong to what HTTP calls it."""
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from geoapp.domain import errors
 
@@ -18,7 +18,17 @@ STATUS: dict[type[errors.GeoappError], int] = {
     errors.StorageFailed: 507,
     errors.StorageFull: 507,
 }
-FOR_PROGRAMS = ("/api/", "/tiles/", "/details/", "/counts", "/shading", "/healthz", "/readyz")
+FOR_PROGRAMS = (
+    "/api/",
+    "/openapi.json",
+    "/search.json",
+    "/tiles/",
+    "/details/",
+    "/counts",
+    "/shading",
+    "/healthz",
+    "/readyz",
+)
 
 
 def install(app: Flask) -> None:
@@ -42,14 +52,17 @@ def _refused(error: errors.GeoappError) -> tuple[Response | str, int]:
     return _answer(told(error), status_of(error))
 
 
-def _http(error: HTTPException) -> tuple[Response | str, int]:
+def _http(error: HTTPException) -> Response:
     status = error.code or 500
     sentences = {
         404: gettext("There is no such page."),
         405: gettext("This address does not take that kind of request."),
         500: gettext("Something went wrong here; it has been written to the log."),
     }
-    return _answer(sentences.get(status, error.description or error.name), status)
+    response = make_response(_answer(sentences.get(status, error.description or error.name), status))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _answer(sentence: str, status: int) -> tuple[Response | str, int]:

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, g
 
 from geoapp import services
-from geoapp.web.requests import not_modified, selection, tagged, unchanged
+from geoapp.web.parameters import SELECTION, chosen, strictly
+from geoapp.web.requests import not_modified, tagged, unchanged
 
 blueprint = Blueprint("tiles", __name__)
 
@@ -13,8 +14,8 @@ MVT = "application/vnd.mapbox-vector-tile"
 @blueprint.get("/tiles/<layer>/<int:z>/<int:x>/<int:y>.mvt")
 def tile(layer: str, z: int, x: int, y: int) -> Response:
     """One tile of the selected features of a layer."""
-    chosen = selection()
-    tag, known = unchanged([layer], chosen)
+    wanted = chosen(strictly(SELECTION))
+    tag, known = unchanged([layer], wanted)
     if known:
         return not_modified(tag)
-    return tagged(Response(services.tile(g.district, layer, (z, x, y), chosen, g.scope), mimetype=MVT), tag)
+    return tagged(Response(services.tile(g.district, layer, (z, x, y), wanted, g.scope), mimetype=MVT), tag)

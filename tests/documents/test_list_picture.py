@@ -94,7 +94,7 @@ def test_a_short_column_is_not_broken_for_the_sake_of_a_long_one(typeface: Typef
 cells = st.text(st.sampled_from("怀柔，（）ab W1\n") | st.characters(), max_size=30)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data(), columns=st.integers(1, 12))
 def test_any_list_can_be_drawn(typeface: Typeface, data: st.DataObject, columns: int) -> None:
     row = st.lists(cells, min_size=columns, max_size=columns)

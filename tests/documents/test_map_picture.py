@@ -114,8 +114,8 @@ def border_runs(picture: MapPicture, typeface: Typeface) -> int:
     frame = Frame.of(picture.extent)
     (x,), (low,) = frame.pixels(np.array([1.0]), np.array([0.3]))
     _, (high,) = frame.pixels(np.array([1.0]), np.array([0.95]))
-    column = pixels(picture, typeface)[int(high) : int(low), round(x)].astype(int).sum(axis=1)
-    dark = column < 400
+    strip = pixels(picture, typeface)[int(high) : int(low), round(x) - 3 : round(x) + 3]
+    dark = strip.astype(int).sum(axis=2).min(axis=1) < 400
     return int((dark[1:] & ~dark[:-1]).sum() + dark[0])
 
 
@@ -175,6 +175,7 @@ def test_a_cloud_mixes_the_colours_of_its_points() -> None:
     assert made[10, 10] == pytest.approx((np.array(RED) + np.array(BLUE)) / 2, abs=2)
 
 
+@settings(deadline=None)
 @given(x=st.floats(-50, 150), y=st.floats(-50, 150))
 def test_a_point_of_a_cloud_changes_nothing_three_pixels_away(x: float, y: float) -> None:
     board = Image.new("RGB", (100, 100), "#ffffff")
@@ -219,6 +220,7 @@ def test_a_label_stands_in_the_part_that_is_seen(typeface: Typeface) -> None:
 corner = st.tuples(st.integers(-100, 1_100), st.integers(-100, 700))
 
 
+@settings(deadline=None)
 @given(places=st.lists(st.tuples(corner, st.integers(20, 400), st.integers(20, 400)), max_size=12))
 def test_labels_never_lie_over_each_other_nor_over_the_edge(typeface: Typeface, places: Any) -> None:
     areas = [(shapely.box(x, y, x + w, y + h), f"镇{n}", f"{n * 111} 人") for n, ((x, y), w, h) in enumerate(places)]
@@ -255,11 +257,11 @@ kinds = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(shapes=st.lists(kinds, max_size=4), mark=st.none() | kinds, wide=st.sampled_from([0.0, 1e-4, 2.0, 90.0]))
 def test_any_shape_can_be_drawn(typeface: Typeface, shapes: Any, mark: Any, wide: float) -> None:
     areas = tuple(Area(shape, "名", "1", dashed=bool(number % 2)) for number, shape in enumerate(shapes))
     lines = tuple(Line(shape, "#000000") for shape in shapes)
     picture = replace(BARE, areas=areas, lines=lines, highlight=mark, extent=(0, 0, wide, wide / 3))
 
-    assert pixels(picture, typeface).shape == (700, 1_080, 3)
+    assert pixels(picture, typeface).shape == (700 if wide > 0.01 else 1_080, 1_080, 3)

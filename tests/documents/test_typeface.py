@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -122,6 +122,7 @@ def test_a_word_wider_than_a_line_is_broken_and_not_lost(typeface: Typeface) -> 
     assert "".join(made) == address
 
 
+@settings(deadline=None)
 @given(text=signs, width=widths)
 def test_lines_are_never_wider_than_asked_nor_more(typeface: Typeface, text: str, width: int) -> None:
     made = typeface.wrapped(text, 20, width, lines=3)
@@ -130,6 +131,7 @@ def test_lines_are_never_wider_than_asked_nor_more(typeface: Typeface, text: str
     assert all(typeface.width(line, 20) <= max(width, 45) + 1 for line in made)
 
 
+@settings(deadline=None)
 @given(text=signs, width=st.integers(60, 400))
 def test_nothing_is_lost_while_there_are_lines(typeface: Typeface, text: str, width: int) -> None:
     made = typeface.wrapped(text, 20, width, lines=1_000)
@@ -137,6 +139,7 @@ def test_nothing_is_lost_while_there_are_lines(typeface: Typeface, text: str, wi
     assert re.sub(r"\s", "", "".join(made)) == re.sub(r"\s", "", text)
 
 
+@settings(deadline=None)
 @given(text=signs, width=widths)
 def test_a_cut_text_is_its_own_beginning(typeface: Typeface, text: str, width: int) -> None:
     cut = typeface.cut(text, 20, width)

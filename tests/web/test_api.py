@@ -40,7 +40,7 @@ def test_one_feature_can_be_asked_for(client: FlaskClient) -> None:
         ("/api/v1/problems?limit=0", 400, "limit='0' is not a whole number from 1 to 10000."),
         ("/api/v1/problems?limit=ten", 400, "limit='ten' is not a whole number"),
         ("/api/v1/problems?size=1", 400, "There is no parameter 'size'"),
-        ("/api/v1/sites?status=closed", 400, "sites cannot be chosen by 'status'"),
+        ("/api/v1/sites?status=closed", 400, "There is no parameter 'status'; there are bbox"),
         ("/api/v1/problems?bbox=1,2,3", 400, "is not four numbers"),
         ("/api/v1/trees", 404, "There is no layer 'trees'"),
         ("/api/v1/statistics?by=colour", 400, "problems cannot be counted by 'colour'"),
