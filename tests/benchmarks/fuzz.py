@@ -6,6 +6,7 @@ description does not say), and how many addresses were tried. Traffic goes to 12
 
 import argparse
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=10_000)
     wanted = parser.parse_args().requests
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         config = Config(instance=Path(folder) / "demo")
         services.init_demo(config)

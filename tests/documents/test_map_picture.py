@@ -51,6 +51,7 @@ def some(lon: Any, lat: Any, colour: Any = None) -> Points:
     return Points(np.asarray(lon, float), np.asarray(lat, float), colours, ("#c23b3b", "#2f7fb5"))
 
 
+@settings(deadline=None)
 @given(lon=st.floats(-180, 180), lat=st.floats(-85, 85))
 def test_the_projection_is_web_mercator(lon: float, lat: float) -> None:
     x, y = mercator(np.array([lon]), np.array([lat]))

