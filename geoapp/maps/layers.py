@@ -25,7 +25,7 @@ SHADES = ("#eff3ff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd")
 UNKNOWN_SHADE = "#e8e6e1"
 
 POINT_STYLES: dict[str, dict[str, object]] = {
-    "problems": {"shape": "circle", "colour": "#d55e00", "colourBy": "category", "colours": CATEGORY_COLOURS},
+    "problems": {"shape": "circle", "colour": "#b84d00", "colourBy": "category", "colours": CATEGORY_COLOURS},
     "sites": {"shape": "square", "colour": "#00796b"},
     "facilities": {"shape": "diamond", "colour": "#6a1b9a"},
     "villages": {"shape": "circle", "colour": "#5d6d7e"},

@@ -51,13 +51,14 @@ from geoapp.services.taking import (
     take_lines,
     take_xlsx,
 )
-from geoapp.services.tiling import tile
+from geoapp.services.tiling import MAX_ZOOM, require_tile, tile
 from geoapp.services.township import CategoryLine, SiteLine, TownshipSheet, township_sheet
 from geoapp.services.warming import warm
 
 __all__ = [
     "DEFINITIONS",
     "DIMENSIONS",
+    "MAX_ZOOM",
     "RANKING",
     "SMALLEST_SAMPLE",
     "VERDICTS",
@@ -113,6 +114,7 @@ __all__ = [
     "records",
     "require_instance",
     "require_layer",
+    "require_tile",
     "restore_instance",
     "scope_of",
     "search",

@@ -14,8 +14,9 @@ from geoapp.documents.list_picture import ListPicture, list_picture
 from geoapp.documents.map_frame import Extent
 from geoapp.documents.map_picture import Area, Line, MapPicture, Points, map_picture
 from geoapp.documents.sheet import Cell, Column, Sheet
-from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
+from geoapp.documents.spreadsheet import MOST_ROWS, csv_bytes, write_xlsx
 from geoapp.documents.typeface import Typeface
+from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.browse import flat, newest_first
 from geoapp.services.district import District
@@ -56,6 +57,13 @@ def take_csv(district: District, wanted: Wanted, layout: Layout) -> Iterator[byt
 
 def take_xlsx(district: District, wanted: Wanted, layout: Layout) -> IO[bytes]:
     """The selection as a workbook, in a file that vanishes when it is closed; raises BadInput for too many rows."""
+    number = len(_rows(district, wanted))
+    if number > MOST_ROWS:
+        raise BadInput(
+            "Excel holds {most} rows, and there are {number}: choose fewer, or take CSV.",
+            most=MOST_ROWS,
+            number=number,
+        )
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who sends it closes it
     try:
         write_xlsx(_sheet(district, wanted, layout), file)

@@ -40,10 +40,8 @@ def tile(district: District, layer: str, place: Place, selection: Selection, sco
     that have no place; so point tiles have no buffer. Lines and areas carry their names and have one.
     Raises NotFound for a layer that is none, BadInput for a tile that is none.
     """
-    z, x, y = place
-    if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
-        raise BadInput("{tile} is not a tile z/x/y with z from 0 to {most}.", tile=f"{z}/{x}/{y}", most=MAX_ZOOM)
-    snapshot = district.present.snapshot(district_layer(layer))
+    require_tile(layer, place)
+    snapshot = district.present.snapshot(layer)
     meant = selection.for_layer(layer)
     moment = district.clock() if layer == "problems" else None
     key = ("tile", layer, basis(district, layer, meant), meant, scope, moment, place)
@@ -51,6 +49,14 @@ def tile(district: District, layer: str, place: Place, selection: Selection, sco
     return district.derived.get(
         key, lambda: draw(district, snapshot, Tile(*place), (meant, scope)), lambda drawn: len(drawn) + TILE_BYTES
     )
+
+
+def require_tile(layer: str, place: Place) -> None:
+    """Raise NotFound for a layer that is none, BadInput for a tile that is none."""
+    district_layer(layer)
+    z, x, y = place
+    if not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise BadInput("{tile} is not a tile z/x/y with z from 0 to {most}.", tile=f"{z}/{x}/{y}", most=MAX_ZOOM)
 
 
 def _point_tile(district: District, snapshot: LayerSnapshot, place: Tile, asked: tuple[Selection, Scope]) -> bytes:

@@ -18,7 +18,6 @@ blueprint = Blueprint("openapi", __name__)
 Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
 GEOJSON, MVT = "application/geo+json", "application/vnd.mapbox-vector-tile"
-DEEPEST_ZOOM = 24
 
 
 @blueprint.get("/openapi.json")
@@ -67,11 +66,12 @@ def _paths() -> Schema:
         "changes", "Every change after a point of the ledger, in order.", {"since": SINCE, "limit": CHANGES_LIMIT},
         {"application/json": _ref("Changes")},
     )  # fmt: skip
+    deepest, last = services.MAX_ZOOM, 2**services.MAX_ZOOM - 1
     for layer in LAYERS:
         paths[f"/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt"] = _get(
             f"tile_{layer}", f"A vector tile of the selected {layer}; clusters carry the tag `count`.", SELECTION,
             {MVT: {}}, path={name: {"type": "integer", "minimum": 0, "maximum": most} for name, most in
-                             (("z", DEEPEST_ZOOM), ("x", 2**DEEPEST_ZOOM), ("y", 2**DEEPEST_ZOOM))},
+                             (("z", deepest), ("x", last), ("y", last))},
         )  # fmt: skip
     paths["/openapi.json"] = _get("openapi", "This description.", {}, {"application/json": {"type": "object"}})
     paths["/healthz"] = _get("healthz", "The process answers.", {}, {"application/json": _ref("Health")}, kept=False)

@@ -14,6 +14,8 @@ MVT = "application/vnd.mapbox-vector-tile"
 @blueprint.get("/tiles/<layer>/<int:z>/<int:x>/<int:y>.mvt")
 def tile(layer: str, z: int, x: int, y: int) -> Response:
     """One tile of the selected features of a layer."""
+    # Before anybody is told that a tile which cannot be has not changed.
+    services.require_tile(layer, (z, x, y))
     wanted = chosen(strictly(SELECTION))
     tag, known = unchanged([layer], wanted)
     if known:

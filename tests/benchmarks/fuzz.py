@@ -31,14 +31,14 @@ def fuzz(address: str, *, examples: int, phases: str, seed: int = 1) -> dict[str
          "--phases", phases, "--exclude-checks", NOT_MEANT, "--seed", str(seed), "--no-color"],
         capture_output=True, text=True, check=False, cwd=tempfile.gettempdir(),
     )  # fmt: skip
-    cases = re.search(r"Test cases:\s+([\d,]+) generated(?:, ([\d,]+) passed)?", done.stdout)
+    cases = re.search(r"Test cases:\s+([\d,]+) generated(?:, ([\d,]+) found)?", done.stdout)
     operations = re.search(r"Tested: (\d+)", done.stdout)
     if cases is None or operations is None or done.returncode not in (0, 1):
         raise RuntimeError(done.stdout + done.stderr)
-    made, passed = (int((text or "0").replace(",", "")) for text in cases.groups())
-    if made != passed:
+    made, wrong = (int((text or "0").replace(",", "")) for text in cases.groups())
+    if wrong or done.returncode:
         print(done.stdout, file=sys.stderr)
-    return {"requests": made, "wrong": made - passed, "operations": int(operations[1])}
+    return {"requests": made, "wrong": max(wrong, done.returncode), "operations": int(operations[1])}
 
 
 def main() -> None:

@@ -55,9 +55,8 @@ function bubble(item, options) {
   element.textContent = abbreviated(item.count, language);
   element.style.backgroundColor = options.colour;
   const icon = L.divIcon({ html: element, className: `bubble bubble-${options.shape}`, iconSize: [size, size] });
-  const shown = L.marker([item.lat, item.lng], { icon, title: said, riseOnHover: true });
-  shown.on("add", () => shown.getElement().setAttribute("aria-label", said));
-  return shown;
+  // Bubbles lie as close as their points do, too close to be steps of the keyboard: for that there is the table.
+  return L.marker([item.lat, item.lng], { icon, title: said, riseOnHover: true, keyboard: false });
 }
 
 function abbreviated(count, language) {

@@ -1,0 +1,167 @@
+"""The pages around the map in a real browser: both languages, narrow and wide, keyboard, print."""
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Watched
+
+pytestmark = pytest.mark.browser
+Watch = Callable[..., Watched]
+
+ROOT = Path(__file__).parents[2]
+PAGES = (
+    "/", "/leader", "/problems", "/sites", "/facilities", "/villages", "/townships", "/visits",
+    "/problems/P0000012", "/sites/T110116004", "/townships/110116001", "/search?q=hr",
+)  # fmt: skip
+
+
+# Fonts may name the glyph of a character after the radical that looks like it; these have no normal form.
+RADICALS = str.maketrans("⻰⻚⻋⻔⻢⻛⻉⻆⻄⻥⻩⻘⻅⻓⻬⻮⻝⻁⻦⻨⻜⻌", "龙页车门马风贝角西鱼黄青见长齐齿食虎鸟麦飞辶")
+
+
+def plain(text: str) -> str:
+    """A text without spaces and with characters instead of radicals."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(RADICALS)
+
+
+def settle(watched: Watched, address: str) -> Page:
+    """Open a page and wait until nothing is under way; not every page has a map."""
+    page = watched.page
+    page.goto(address)
+    if page.locator(".folium-map").count():
+        page.wait_for_selector("html[data-ready]")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("width", [360, 1600])
+def test_every_page_fits_its_window_and_axe_finds_no_fault(
+    demo: str, watch: Watch, path: str, locale: str, width: int
+) -> None:
+    axe = ROOT / "node_modules/axe-core/axe.min.js"
+    if not axe.exists():
+        pytest.skip("axe-core is not installed: run make assets")
+    page = settle(watch(width, 800, locale), demo + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if locale == "zh-CN" else "en")
+    page.evaluate(axe.read_text("utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found["violations"]] == []
+    assert len(found["passes"]) > 10
+
+
+def test_the_map_of_a_list_follows_its_filters_and_the_list_its_map(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/problems")
+    page.select_option("[name=category]", "05")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    matched = int(re.sub(r"\D", "", page.locator("#matched").text_content() or ""))
+    assert 0 < matched < 1200
+    assert "category=05" in page.url
+
+    page.locator("#follow-map").check()
+    page.evaluate("window.geoapp.map.setView([40.31, 116.63], 15, {animate: false})")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(600)
+    fewer = int(re.sub(r"\D", "", page.locator("#matched").text_content() or ""))
+    assert 0 < fewer < matched
+    assert "bbox=" in page.url
+
+
+def test_columns_and_order_stand_in_the_link(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/problems")
+    page.locator(".columns summary").click()
+    page.locator("[name=columns][value=severity]").check()
+    page.wait_for_load_state("networkidle")
+    page.locator("[data-sort=number]").click()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    first = page.locator("tbody tr").first.inner_text()
+    link = page.url
+
+    assert "sort=number" in link
+    assert "severity" in link
+    again = settle(watch(), link)
+    assert again.locator("tbody tr").first.inner_text() == first
+    assert "Severity" in again.locator("thead").inner_text()
+
+
+def test_a_list_can_be_worked_by_keyboard_alone(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/facilities")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("!!document.activeElement.closest('tbody th')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/facilities/.+"))
+    expect(page.locator("h1")).not_to_be_empty()
+
+
+def test_the_search_box_is_made_for_the_keyboard(demo: str, watch: Watch) -> None:
+    page = settle(watch(locale="zh-CN"), f"{demo}/leader")
+    page.keyboard.press("/")
+    expect(page.locator("#search-text")).to_be_focused()
+    page.keyboard.type("qhjd")
+    page.wait_for_selector("#search-results li")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#search-results li").first).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#search-text")).to_have_attribute("aria-activedescendant", "search-0")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/townships/110116001"))
+
+
+def test_escape_closes_the_results_first_and_then_empties_the_box(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/leader")
+    page.locator("#search-text").fill("huairou")
+    page.wait_for_selector("#search-results li")
+    page.keyboard.press("Escape")
+    expect(page.locator("#search-results")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#search-text")).to_have_value("")
+
+
+CODES = sorted(feature["id"] for feature in json.loads((ROOT / "layers/townships.geojson").read_bytes())["features"])
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_a_township_prints_on_one_sheet_with_its_names(demo: str, watch: Watch, code: str, locale: str) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed: run make test")
+    page = watch(1200, 900, locale).page
+    page.goto(f"{demo}/townships/{code}")
+    page.wait_for_load_state("networkidle")
+    name = page.locator("h1").inner_text().split("\n")[0].strip()
+    sheet = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+
+    assert len(sheet.pages) == 1
+    text = plain(sheet.pages[0].extract_text())
+    assert plain(name) in text
+    assert bool(sheet.pages[0].images) == (page.locator("img.printed").count() == 1), "the map is on it"
+    villages = page.locator(".villages a").all_inner_texts()
+    assert [one for one in villages if plain(one) not in text] == []
+
+
+def test_text_for_a_chat_group_is_copied(demo: str, watch: Watch) -> None:
+    watched = watch()
+    watched.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = settle(watched, f"{demo}/problems?category=05")
+    page.locator("[data-copy]").click()
+    expect(page.locator("#status")).to_have_text("Copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+
+    assert copied.startswith("Huairou District, Beijing · Problems · Category: Parking")
+    assert "\n1. Traffic Police" in copied
