@@ -95,6 +95,7 @@ class Selection:
     def for_layer(self, layer: str) -> "Selection":
         """The part of it that means something in a layer."""
         foreign = {_FIELD.get(name, name) for name in PARAMETERS - LAYERS[layer].parameters}
+        foreign |= set() if self.indicator in INDICATORS.get(layer, ()) else {"indicator"}
         empty: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in foreign}
         return replace(self, **empty)
 
@@ -106,16 +107,28 @@ class Selection:
             raise UnknownParameter(
                 "{layer} cannot be chosen by {name!r}; possible: {known}.", layer=layer, name=foreign[0], known=known
             )
+        if self.indicator and self.indicator not in INDICATORS[layer]:
+            raise UnknownParameter(
+                "{layer} are not counted by {name!r}; possible: {known}.",
+                layer=layer,
+                name=self.indicator,
+                known=", ".join(INDICATORS[layer]),
+            )
 
 
 _LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without")
 ROLES = ("demonstration", "survey", "trouble")
-# What a number of the leader's page counts, or counts among; `analysis.definitions` says in words what each means.
-INDICATORS = (
-    "found", "found_by_visits", "due", "closed_of_due", "late_of_due", "in_time", "in_time_originally",
-    "timeliness_known", "open", "overdue", "put_right", "rework", "can_relapse", "relapse", "visits_made", "in_order",
-    "with_area", "with_culture",
-)  # fmt: skip
+# What a number of the leader's page counts, or counts among, by the layer whose features it counts;
+# `analysis.definitions` says in words what each means.
+INDICATORS: dict[str, tuple[str, ...]] = {
+    "problems": (
+        "found", "found_by_visits", "due", "closed_of_due", "late_of_due", "in_time", "in_time_originally",
+        "timeliness_known", "open", "overdue", "put_right", "rework", "can_relapse", "relapse",
+    ),
+    "visits": ("visits_made",),
+    "sites": ("in_order",),
+    "townships": ("with_area", "with_culture"),
+}  # fmt: skip
 _KNOWN: dict[str, tuple[str, ...]] = {"status": tuple(Status), "role": ROLES}
 _FIELD = {"from": "first_day", "to": "last_day"}  # `from` is no Python name
 _NAME = {field: name for name, field in _FIELD.items()}
@@ -133,7 +146,7 @@ def _value(name: str, text: str) -> object:
     if name == "due":
         return Due(_one_of(name, text, tuple(Due)))
     if name == "indicator":
-        return _one_of(name, text, INDICATORS)
+        return _one_of(name, text, [one for names in INDICATORS.values() for one in names])
     if name == "bbox":
         return parse_bbox(text)
     if len(text) > LONGEST_QUERY:

@@ -51,9 +51,10 @@ from geoapp.services.taking import (
     take_lines,
     take_xlsx,
 )
-from geoapp.services.tiling import MAX_ZOOM, require_tile, tile
+from geoapp.services.tiling import require_tile, tile
 from geoapp.services.township import CategoryLine, SiteLine, TownshipSheet, township_sheet
 from geoapp.services.warming import warm
+from geoapp.tiles.clusters import MAX_ZOOM
 
 __all__ = [
     "DEFINITIONS",

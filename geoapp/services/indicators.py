@@ -8,8 +8,7 @@ import numpy as np
 
 from geoapp.analysis import indicators
 from geoapp.analysis.records import ABSENT, OUTCOME_CODE, STATUS_CODE, Codes, Mask, Period, Problems, Visits
-from geoapp.domain.errors import UnknownParameter
-from geoapp.domain.selection import Scope, Selection
+from geoapp.domain.selection import Selection
 from geoapp.services.district import District
 from geoapp.storage.snapshot import LayerSnapshot, Rows
 
@@ -17,17 +16,12 @@ from geoapp.storage.snapshot import LayerSnapshot, Rows
 BEGINNING_S, END_S = -(2**61), 2**61
 
 
-def indicator_rows(district: District, layer: str, selection: Selection, scope: Scope) -> Rows:
-    """The rows of a layer that the selection's indicator counts in its days; raises UnknownParameter if it has none."""
-    name = selection.indicator or ""
-    known = sorted(indicators.ROWS) if layer == "problems" else sorted(_OTHERS.get(layer, ()))
-    if name not in known:
-        raise UnknownParameter(
-            "{layer} are not counted by {name!r}; possible: {known}.", layer=layer, name=name, known=", ".join(known)
-        )
+def indicator_rows(district: District, layer: str, selection: Selection) -> Rows:
+    """The rows of a layer that the selection's indicator (one of that layer) counts in its days."""
     snapshot = district.present.snapshot(layer)
-    mask = _problem_mask(district, selection) if layer == "problems" else _OTHERS[layer][name](district, selection)
-    return snapshot.alive()[mask]
+    if layer == "problems":
+        return snapshot.alive()[_problem_mask(district, selection)]
+    return snapshot.alive()[_OTHERS[selection.indicator or ""](district, selection)]
 
 
 def visited_sites(district: District, rounds: tuple[str, ...]) -> Rows:
@@ -156,8 +150,10 @@ def _among(snapshot: LayerSnapshot, name: str, rows: Rows, wanted: set[str]) -> 
     return held
 
 
-_OTHERS: dict[str, dict[str, Callable[[District, Selection], Mask]]] = {
-    "visits": {"visits_made": _visits_made},
-    "sites": {"in_order": _in_order},
-    "townships": {"with_area": _with_area, "with_culture": _with_culture},
+# Indicators of other layers than problems, by name.
+_OTHERS: dict[str, Callable[[District, Selection], Mask]] = {
+    "visits_made": _visits_made,
+    "in_order": _in_order,
+    "with_area": _with_area,
+    "with_culture": _with_culture,
 }

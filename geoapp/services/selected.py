@@ -25,7 +25,7 @@ def selected(district: District, layer: str, selection: Selection, scope: Scope)
         plain = replace(among(meant), round=()) if layer == "sites" else among(meant)
         found = district.rows(layer, plain, scope)
         if meant.indicator:
-            found = np.intersect1d(found, indicator_rows(district, layer, meant, scope))
+            found = np.intersect1d(found, indicator_rows(district, layer, meant))
         if layer == "sites" and meant.round:
             found = np.intersect1d(found, visited_sites(district, meant.round))
         return found

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from geoapp import __version__, services
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.places import Located
-from geoapp.domain.selection import Selection
+from geoapp.domain.selection import INDICATORS, Selection
 from geoapp.web.parameters import CHANGES_LIMIT, LIMIT, OFFSET, SELECTION, SINCE, strictly
 from geoapp.web.requests import not_modified, tagged, unchanged
 
@@ -81,7 +81,8 @@ def _paths() -> Schema:
 
 def selection_of(layer: str) -> dict[str, Schema]:
     """The parameters by which a layer is chosen."""
-    return {name: schema for name, schema in SELECTION.items() if name in LAYERS[layer].parameters}
+    own = {"indicator": SELECTION["indicator"] | {"enum": list(INDICATORS.get(layer, ()))}}
+    return {name: schema for name, schema in {**SELECTION, **own}.items() if name in LAYERS[layer].parameters}
 
 
 def statistics_parameters(by: str) -> dict[str, Schema]:

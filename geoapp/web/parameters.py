@@ -48,7 +48,7 @@ SELECTION: Mapping[str, dict[str, Any]] = {
     "due": {"type": "string", "enum": [str(due) for due in Due], "description": "Near its deadline, or past it."},
     "indicator": {
         "type": "string",
-        "enum": list(INDICATORS),
+        "enum": [name for names in INDICATORS.values() for name in names],
         "description": "Only what this number of the page /leader counts; from and to are its period then.",
     },
     "bbox": {
