@@ -102,6 +102,11 @@ def draw_list(district: District, wanted: Wanted, picture: ListPicture, cells: C
     return list_picture(drawn, _typeface(district, fonts))
 
 
+def draw_rows(district: District, picture: ListPicture, fonts: Path) -> bytes:
+    """Rows that are there already as a picture of a table."""
+    return list_picture(picture, _typeface(district, fonts))
+
+
 def draw_map(district: District, wanted: Wanted, picture: MapPicture, style: "MapStyle", fonts: Path) -> bytes:
     """The selection on a map of its townships; fitted to them, or to the selection's bbox."""
     snapshot, rows = district.present.snapshot(wanted.layer), selected(

@@ -48,19 +48,19 @@ def list_picture(layer: str) -> Response:
         g.district,
         services.Wanted(layer, chosen, g.scope, view.sort),
         services.ListPicture(
-            title=_title(layer),
+            title=title_of(layer),
             subtitle=_subtitle(layer, chosen),
             headings=[str(field.label) for field in view.columns],
             rows=(),
             matched=0,
             more=gettext("and %(count)s more", count="{count}"),
-            notes=_notes(),
+            notes=notes(),
         ),
         lambda record: [shown(layer, field, record) for field in view.columns],
-        _fonts(),
+        fonts(),
         slice(first, first + view.rows),
     )
-    return _sent(Response(drawn, mimetype="image/png"), f"{layer}-list.png", layer)
+    return sent(Response(drawn, mimetype="image/png"), f"{layer}-list.png", layer)
 
 
 @blueprint.get(f"/<{_ANY}:layer>-map.png")
@@ -71,14 +71,14 @@ def map_picture(layer: str) -> Response:
     bare = request.args.get("bare") == "yes"
     legend = _legend(layer)
     picture = services.MapPicture(
-        title="" if bare else _title(layer),
+        title="" if bare else title_of(layer),
         subtitle=_subtitle(layer, chosen),
         extent=(0, 0, 0, 0),
         areas=(),
         lines=(),
         points=services.Points.none(),
         legend=list(legend.values()),
-        notes=() if bare else _notes(),
+        notes=() if bare else notes(),
     )
     style = services.MapStyle(
         field="category" if layer == "problems" else None,
@@ -88,8 +88,8 @@ def map_picture(layer: str) -> Response:
         shade=lambda _: None,
         value=lambda _: "",
     )
-    drawn = services.draw_map(g.district, services.Wanted(layer, chosen, g.scope), picture, style, _fonts())
-    return _sent(Response(drawn, mimetype="image/png"), f"{layer}-map.png", layer)
+    drawn = services.draw_map(g.district, services.Wanted(layer, chosen, g.scope), picture, style, fonts())
+    return sent(Response(drawn, mimetype="image/png"), f"{layer}-map.png", layer)
 
 
 def _csv(wanted: services.Wanted, view: View) -> Response:
@@ -115,7 +115,7 @@ def _geojson(wanted: services.Wanted, _view: View) -> Response:
 
 def _txt(wanted: services.Wanted, _view: View) -> Response:
     found = services.count(g.district, wanted.layer, wanted.selection, wanted.scope).count
-    heading = f"{_title(wanted.layer)} · {_subtitle(wanted.layer, wanted.selection)}"
+    heading = f"{title_of(wanted.layer)} · {_subtitle(wanted.layer, wanted.selection)}"
     text = services.take_lines(g.district, wanted, heading, _line(wanted.layer), LINES_COPIED)
     if found > LINES_COPIED:
         text += gettext("and %(count)s more", count=format_decimal(found - LINES_COPIED)) + "\n"
@@ -170,17 +170,17 @@ def _layout(layer: str, chosen: Selection, view: View) -> services.Layout:
             record["lon"],
             record["lat"],
         ],
-        notes=[_title(layer), _subtitle(layer, chosen), *_notes(), gettext("Positions: WGS 84, degrees.")],
+        notes=[title_of(layer), _subtitle(layer, chosen), *notes(), gettext("Positions: WGS 84, degrees.")],
         notes_title=gettext("About"),
     )
 
 
 def _file(body: Iterator[bytes], mimetype: str, ending: str, layer: str) -> Response:
     response = Response(stream_with_context(body), mimetype=mimetype)
-    return _sent(response, f"{layer}.{ending}", layer)
+    return sent(response, f"{layer}.{ending}", layer)
 
 
-def _sent(response: Response, plain: str, layer: str) -> Response:
+def sent(response: Response, plain: str, layer: str) -> Response:
     """As a file to save, named in the reader's language for programs that know RFC 5987, and plainly for others."""
     facts = g.district.describe()
     place = facts.name if current() == "zh" else facts.name_en
@@ -192,7 +192,8 @@ def _sent(response: Response, plain: str, layer: str) -> Response:
     return response
 
 
-def _title(layer: str) -> str:
+def title_of(layer: str) -> str:
+    """The district and what is taken from it."""
     facts = g.district.describe()
     return f"{facts.name if current() == 'zh' else facts.name_en} · {labels.LAYERS[layer]}"
 
@@ -204,7 +205,8 @@ def _subtitle(layer: str, chosen: Selection) -> str:
     return str(gettext("%(what)s · %(count)s in all · as of %(moment)s", **values))
 
 
-def _notes() -> list[str]:
+def notes() -> list[str]:
+    """Sources and licences, and what is synthetic or schematic."""
     key = "zh" if current() == "zh" else "en"
     return [" · ".join(source[key] for source in g.district.describe().attribution)]
 
@@ -216,5 +218,6 @@ def _legend(layer: str) -> dict[str, tuple[str, str]]:
     return {code: (CATEGORY_COLOURS.get(code, "#9e9e9e"), str(text)) for code, text in offers.items()}
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
+    """Where the shipped typeface lies."""
     return Path(str(current_app.static_folder)) / "vendor" / "fonts"

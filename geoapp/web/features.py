@@ -60,6 +60,7 @@ def show(layer: str, id: str) -> str | AnyResponse:
         position=_position(found["geometry"]),
         events=[_told(layer, event) for event in services.history(g.district, layer, id, g.scope)],
         related=_related(layer, id),
+        picture=_picture(layer, found["geometry"]),
     )
 
 
@@ -99,6 +100,14 @@ def _map(layer: str, geometry: Any) -> Any:
     if geometry["type"] == "Point":
         return district_parts((layer, "streets", "roads"), bbox=around(*geometry["coordinates"][:2]), place=geometry)
     return district_parts(("streets", "roads"), place=geometry)
+
+
+def _picture(layer: str, geometry: Any) -> str | None:
+    """Where the surroundings of a point are drawn as a picture."""
+    if not geometry or geometry["type"] != "Point":
+        return None
+    bbox = ",".join(f"{edge:.6f}" for edge in around(*geometry["coordinates"][:2]))
+    return url_for("downloads.map_picture", layer=layer, bbox=bbox)
 
 
 def _position(geometry: Any) -> str | None:

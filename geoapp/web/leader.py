@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_babel import format_date, format_decimal, format_percent, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +12,7 @@ from geoapp.domain.errors import BadInput, GeoappError
 from geoapp.domain.selection import Selection
 from geoapp.domain.tables import MEASURES
 from geoapp.web import filters, labels
+from geoapp.web.downloads import fonts, notes, sent, title_of
 from geoapp.web.errors import status_of, told
 from geoapp.web.language import current
 from geoapp.web.requests import require_own_page, selection
@@ -64,8 +65,51 @@ def show() -> tuple[str, int]:
         measures={name: gettext(services.DEFINITIONS[name].title) for name in MEASURES},
         may_write=g.may_write,
         refusal=refusal,
+        picture=f"{url_for('leader.picture')}?{request.query_string.decode()}"
+        if refusal is None
+        else url_for("leader.picture"),
     )
     return page, status
+
+
+@blueprint.get("/leader.png")
+def picture() -> Response:
+    """The places of the townships as a picture."""
+    chosen, weights = selection(*WEIGHTS), _weights()
+    glance = services.at_a_glance(g.district, chosen, g.scope, weights)
+    rows = [_cells(_place(place)) for place in glance.places]
+    days = gettext("%(first)s to %(last)s", first=_as_day(glance.first_day), last=_as_day(glance.last_day))
+    drawn = services.draw_rows(
+        g.district,
+        services.ListPicture(
+            title=f"{title_of('townships')} · {gettext('Places of the townships')}",
+            subtitle=f"{days} · {filters.in_words(_without_days(chosen), 'problems')}",
+            headings=[
+                gettext("Place"),
+                gettext("Township"),
+                gettext("Score"),
+                "95 %",
+                *map(str, labels.WEIGHTS.values()),
+            ],
+            rows=rows,
+            matched=len(rows),
+            more="{count}",
+            notes=[gettext(services.RANKING.formula), *notes()],
+        ),
+        fonts(),
+    )
+    return sent(Response(drawn, mimetype="image/png"), "townships-places.png", "townships")
+
+
+def _cells(place: dict[str, Any]) -> list[str]:
+    rank = gettext("sample too small (below %(count)s)", count=services.SMALLEST_SAMPLE)
+    known = rank if place["rank"] is None else str(place["rank"])
+    return [known, place["name"], place["score"] or "–", place["interval"] or "–", *place["shares"]]
+
+
+def _without_days(chosen: Selection) -> dict[str, str]:
+    """The parameters of a selection but for its days."""
+    return {name: value for name, value in chosen.parameters().items() if name not in ("from", "to")}
 
 
 @blueprint.post("/leader/surveys")

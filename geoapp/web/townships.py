@@ -15,7 +15,7 @@ from geoapp.web.requests import selection
 blueprint = Blueprint("townships", __name__)
 
 # So many sites and villages fit on the sheet; the rest is one click away.
-SITES_SHOWN, VILLAGES_SHOWN, FACILITIES_SHOWN = 14, 60, 12
+SITES_SHOWN, VILLAGES_SHOWN, FACILITIES_SHOWN = 12, 60, 10
 LAYERS_SHOWN = ("problems", "sites", "facilities", "streets", "roads")
 
 

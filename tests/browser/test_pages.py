@@ -23,7 +23,9 @@ PAGES = (
 
 
 # Fonts may name the glyph of a character after the radical that looks like it; these have no normal form.
-RADICALS = str.maketrans("⻰⻚⻋⻔⻢⻛⻉⻆⻄⻥⻩⻘⻅⻓⻬⻮⻝⻁⻦⻨⻜⻌", "龙页车门马风贝角西鱼黄青见长齐齿食虎鸟麦飞辶")
+RADICALS = str.maketrans(
+    "⻰⻚⻋⻔⻢⻛⻉⻆⻄⻥⻩⻘⻅⻓⻬⻮⻝⻁⻦⻨⻜⻙戶", "龙页车门马风贝角西鱼黄青见长齐齿食虎鸟麦飞韦户"
+)
 
 
 def plain(text: str) -> str:

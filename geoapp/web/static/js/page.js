@@ -10,6 +10,14 @@ export function connectPage(map, { labels }) {
   }
   watchSwitches(map, layers);
   watchDetails(labels);
+  if (!form || !form.dataset.table) {
+    for (const link of document.querySelectorAll("[data-copy]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        copy(link, labels);
+      });
+    }
+  }
   for (const button of document.querySelectorAll("[data-print-page]")) button.addEventListener("click", () => window.print());
   if (form && form.dataset.table) watchForm(form, map, layers, labels);
   document.addEventListener("geoapp:failed", () => {
