@@ -1,6 +1,6 @@
 """The use cases, one verb each; the other rooms meet only here."""
 
-from geoapp.analysis.definitions import DEFINITIONS, RANKING, VERDICTS, Definition
+from geoapp.analysis.definitions import DEFINITIONS, RANKING, TOO_SMALL, VERDICTS, Definition
 from geoapp.analysis.intervals import Rate
 from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
@@ -63,6 +63,7 @@ __all__ = [
     "MAX_ZOOM",
     "RANKING",
     "SMALLEST_SAMPLE",
+    "TOO_SMALL",
     "VERDICTS",
     "CategoryLine",
     "Changes",

@@ -102,8 +102,7 @@ def picture() -> Response:
 
 
 def _cells(place: dict[str, Any]) -> list[str]:
-    rank = gettext("sample too small (below %(count)s)", count=services.SMALLEST_SAMPLE)
-    known = rank if place["rank"] is None else str(place["rank"])
+    known = gettext(services.TOO_SMALL) if place["rank"] is None else str(place["rank"])
     return [known, place["name"], place["score"] or "–", place["interval"] or "–", *place["shares"]]
 
 
