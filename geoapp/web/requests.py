@@ -30,9 +30,14 @@ def _begin() -> None:
     g.district = services.at_this_moment(current_app.extensions["geoapp"])
     # Only the connection counts: a header that names another address is anybody's to send.
     # And only under its own name: a stranger's name that leads here brings a stranger's page with it.
-    local = _is_loopback(request.remote_addr) and _is_local_name(request.host)
+    local = _is_loopback(request.remote_addr) and _is_local_name(request.host) and not _is_passed_on()
     g.may_write = local
     g.scope = services.scope_of(g.district, loopback=local)
+
+
+def _is_passed_on() -> bool:
+    """Whether a proxy says that it asks for somebody else; claiming so gains nobody anything."""
+    return any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"))
 
 
 def _is_local_name(host: str) -> bool:

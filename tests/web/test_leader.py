@@ -102,6 +102,7 @@ def test_a_survey_that_cannot_be_is_refused(client: FlaskClient, changed: dict[s
         {"headers": {"Origin": "http://evil.example"}},
         {"headers": {"Host": "evil.example"}},
         {"environ_base": {"REMOTE_ADDR": "192.0.2.1"}},
+        {"headers": {"X-Forwarded-For": "192.0.2.1"}},
     ],
 )
 def test_nobody_else_can_enter_one(client: FlaskClient, stranger: dict[str, dict[str, str]]) -> None:
