@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, render_template, request
-from flask_babel import gettext
+from flask import Blueprint, g, render_template, request, url_for
 
 from geoapp import services
 from geoapp.domain.errors import BadInput, GeoappError, UnknownParameter
@@ -99,8 +98,27 @@ def table_of(layer: str, chosen: Selection, view: View) -> dict[str, Any]:
         "matched": found.matched,
         "without_place": count.without_place,
         "pages": max(1, -(-found.matched // view.rows)),
-        "query": chosen.query(),
+        "take": _addresses(layer, chosen, view),
     }
+
+
+def _addresses(layer: str, chosen: Selection, view: View) -> dict[str, str]:
+    """Where the same selection can be taken away: by the part of it that means something in this layer."""
+    what = chosen.for_layer(layer).parameters()
+    order = what | ({"sort": view.sorted_by} if view.sort else {})
+    columns = order | {"columns": ",".join(field.name for field in view.columns)}
+    page = columns | {"page": str(view.page), "rows": str(view.rows)}
+    files = {name: _address("downloads.show", columns, layer=layer, format=name) for name in ("csv", "xlsx", "geojson")}
+    return files | {
+        "txt": _address("downloads.show", order, layer=layer, format="txt"),
+        "list": _address("downloads.list_picture", page, layer=layer),
+        "map": _address("downloads.map_picture", what, layer=layer),
+    }
+
+
+def _address(endpoint: str, query: dict[str, str], **values: str) -> str:
+    path = url_for(endpoint, **values)  # type: ignore[arg-type]
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def view_of(layer: str) -> View:
@@ -139,9 +157,3 @@ def _with_parameters(**changed: Any) -> str:
     """This page's query with some parameters changed; None takes one away."""
     given = {name: ",".join(filter(None, values)) for name, values in request.args.lists()} | changed
     return "?" + urlencode({name: value for name, value in given.items() if value not in (None, "")})
-
-
-@blueprint.app_template_global("downloads")
-def _downloads() -> list[tuple[str, Any]]:
-    """The forms in which a selection can be taken away."""
-    return [("csv", gettext("CSV")), ("xlsx", gettext("Excel")), ("geojson", gettext("GeoJSON"))]

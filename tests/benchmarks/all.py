@@ -1,4 +1,7 @@
-"""Runs every benchmark and writes what it printed to docs/benchmarks.md: `make bench`."""
+"""Runs every benchmark and writes what it printed to docs/benchmarks.md: `make bench`.
+
+`python -m tests.benchmarks.all pages fuzz` runs only these and leaves the other tables as they are.
+"""
 
 import json
 import subprocess
@@ -14,6 +17,9 @@ RUNS = (
     ("A page of the API out of 100,000 problems", ["api", "--problems", "100000"]),
     ("Vector tiles, 1,000,000 points", ["tiles", "--points", "1000000"]),
     ("The first page over 1,000,000 problems", ["smoothness", "--problems", "1000000"]),
+    ("Every page over 100,000 problems, against a plain Flask page", ["pages", "--problems", "100000"]),
+    ("Whether all that shows a selection agrees", ["agreement", "--problems", "50000", "--selections", "200"]),
+    ("Requests made up from the API's own description", ["fuzz", "--requests", "10000"]),
 )
 HEAD = """# Benchmarks
 
@@ -22,10 +28,12 @@ method of a table ran in the same process, in turns. Each table names the comman
 """
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     """Run, collect and write."""
-    parts = [HEAD]
+    known = written()
     for title, words in RUNS:
+        if names and words[0] not in names:
+            continue
         print(f"{title} …", flush=True)
         done = subprocess.run(
             [sys.executable, "-m", f"tests.benchmarks.{words[0]}", *words[1:]],
@@ -34,8 +42,14 @@ def main() -> None:
             check=True,
         )
         rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        parts.append(section(title, words, rows))
-        TARGET.write_text("\n".join(parts), encoding="utf-8")
+        known[title] = section(title, words, rows)
+        TARGET.write_text("\n".join([HEAD, *(known[title] for title, _ in RUNS if title in known)]), encoding="utf-8")
+
+
+def written() -> dict[str, str]:
+    """The tables that stand in the file, by their titles."""
+    parts = TARGET.read_text("utf-8").split("\n## ")[1:] if TARGET.exists() else []
+    return {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in parts}
 
 
 def section(title: str, words: list[str], rows: list[dict[str, object]]) -> str:
@@ -47,4 +61,4 @@ def section(title: str, words: list[str], rows: list[dict[str, object]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

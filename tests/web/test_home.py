@@ -1,6 +1,7 @@
 """The first page, and what it asks for while one works with it."""
 
 import re
+from html import unescape
 
 import mapbox_vector_tile
 import pytest
@@ -166,3 +167,13 @@ def test_map_table_counts_and_api_agree_for_every_selection(client: FlaskClient,
     assert matched == counted["count"] == listed["numberMatched"] == len(listed["features"])
     assert tiles_sum(client, zoom, query) == counted["count"] - counted["without_place"]
     assert client.get(f"/api/v1/statistics?by=status&{query}").json["total"] == counted["count"]
+
+
+def test_a_table_of_another_layer_is_taken_away_without_what_means_nothing_there(client: FlaskClient) -> None:
+    page = client.get("/table?layer=sites&status=closed&township=W").text
+    links = [unescape(link) for link in re.findall(r'class="chip" href="([^"]+)"', page)]
+
+    assert len(links) == 6
+    for link in links:
+        assert client.get(link).status_code == 200, link
+    assert '<span id="matched">1</span>' in page
