@@ -79,7 +79,10 @@ export function addTownships(map, options) {
 
   async function reshade(query) {
     const measure = document.querySelector("[name=measure]");
-    if (!measure) return;
+    if (!measure) {
+      writeLabels();
+      return;
+    }
     const wanted = new URLSearchParams(query);
     if (measure) wanted.set("measure", measure.value);
     shading = await (await fetched(withQuery(options.shading, wanted))).json();
