@@ -54,7 +54,7 @@ def main() -> None:
         try:
             with in_background(make_server("127.0.0.1", 0, create_app(district), threaded=True)) as address:
                 # The edges of the description alone are some 4,000 requests.
-                found = fuzz(address, examples=max(1, (wanted - 3_500) // 28), phases="coverage,fuzzing")
+                found = fuzz(address, examples=max(1, (wanted - 3_000) // 27), phases="coverage,fuzzing")
         finally:
             district.close()
     print(json.dumps(found))
