@@ -109,20 +109,35 @@ def application() -> WSGIApplication:
 
 
 @main.command()
+@click.option("--demo", is_flag=True, help="Found the demo district: Huairou, Beijing, with synthetic problems.")
 @click.option(
-    "--demo", is_flag=True, required=True, help="Found the demo district: Huairou, Beijing, with synthetic problems."
+    "--osm",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Found a district from an OpenStreetMap extract (.osm.pbf): townships, streets, roads, sites, facilities.",
 )
+@click.option("--within", metavar="NAME", help="With --osm: only what lies in the boundary of this name.")
+@click.option("--admin-level", type=click.IntRange(2, 12), help="With --osm: the level of boundaries for townships.")
+@click.option("--name", help="With --osm: what the district is called.  [default: as its boundary]")
+@click.option("--timezone", default="UTC", show_default=True, help="With --osm: where its days begin, as Europe/Vaduz.")
 @json_option
-def init(demo: bool, as_json: bool) -> None:
+def init(demo: bool, osm: Path | None, within: str | None, admin_level: int | None, name: str | None, timezone: str,
+         as_json: bool) -> None:  # fmt: skip
     """Found a district in the instance folder.
 
     Example: geoapp init --demo
+    Example: geoapp init --osm liechtenstein-latest.osm.pbf --timezone Europe/Vaduz
     """
+    if demo == (osm is not None):
+        raise click.UsageError("Choose one of --demo and --osm FILE.")
     config = _configured()
-    from geoapp.services import init_demo, warm
+    from geoapp.services import WantedExtract, init_demo, init_osm, warm
 
     warm(_say)
-    _told(init_demo(config, progress=_progress("Founding the demo district")), as_json)
+    if osm is None:
+        _told(init_demo(config, progress=_progress("Founding the demo district")), as_json)
+    else:
+        wanted = WantedExtract(within=within, admin_level=admin_level, name=name, timezone=timezone)
+        _told(init_osm(config, osm, wanted, progress=_progress("Founding the district")), as_json)
 
 
 @main.command()

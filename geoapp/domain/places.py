@@ -60,6 +60,7 @@ class TownshipKind(StrEnum):
     ETHNIC_TOWNSHIP = "ethnic_township"
     AREA = "area"
     ZONE = "zone"
+    MUNICIPALITY = "municipality"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ from geoapp.services.district import (
     open_district,
     scope_of,
 )
+from geoapp.services.extracting import Wanted as WantedExtract
+from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
 from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glance, last_days
@@ -91,6 +93,7 @@ __all__ = [
     "Sort",
     "TownshipSheet",
     "Wanted",
+    "WantedExtract",
     "Weights",
     "at_a_glance",
     "at_this_moment",
@@ -111,6 +114,7 @@ __all__ = [
     "found",
     "history",
     "init_demo",
+    "init_osm",
     "is_preset",
     "last_days",
     "measures",

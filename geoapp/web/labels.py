@@ -78,6 +78,7 @@ ENUMS: dict[str, dict[str, Any]] = {
         "ethnic_township": _("Ethnic township"),
         "area": _("Town (area)"),
         "zone": _("Development zone"),
+        "municipality": _("Municipality"),
     },
     "village_kind": {"village": _("Village"), "community": _("Community")},
     "street_kind": {
