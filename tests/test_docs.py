@@ -45,5 +45,5 @@ def test_every_address_in_the_documents_answers(demo: FlaskClient) -> None:
     # Pages that are to come are named in the design only.
     answers = {address: demo.get(address, follow_redirects=True).status_code for address in addresses}
 
-    assert len(answers) > 30
+    assert len(answers) >= 30
     assert {address: status for address, status in answers.items() if status != 200} == {}
