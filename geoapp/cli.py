@@ -157,6 +157,25 @@ def demo(problems: int, seed: int, as_json: bool) -> None:
     _told(simulate_demo(config, problems=problems, seed=seed, progress=_progress("Simulating")), as_json)
 
 
+@main.command()
+@click.argument("layer")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--where", default="", help="A selection as in a page's link: status=reported&township=110116001")
+@json_option
+def export(layer: str, file: Path, where: str, as_json: bool) -> None:
+    """Write a layer, or a part of it, to a file: .geojson, .gpkg, .shp.zip, .kml, .csv or .xlsx.
+
+    Example: geoapp export problems reported.gpkg --where "status=reported"
+    """
+    from urllib.parse import parse_qs
+
+    from geoapp.domain.selection import Scope, Selection
+    from geoapp.services import Wanted, export_instance_layer
+
+    chosen = Selection.parse(parse_qs(where, keep_blank_values=True))
+    _told(export_instance_layer(_configured(), Wanted(layer, chosen, Scope.FULL), file), as_json)
+
+
 @main.group()
 def ledger() -> None:
     """The ledger: every change that was ever made.

@@ -107,3 +107,27 @@ def test_verify_names_a_flipped_byte(run, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert refused.stderr.strip()
     assert "Traceback" not in refused.output
+
+
+def test_a_layer_is_exported_in_the_format_of_the_file_s_name(run, tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    for ending in ("geojson", "gpkg", "shp.zip", "kml", "csv", "xlsx"):
+        done = run("export", "facilities", str(tmp_path / f"out.{ending}"), "--where", "kind=library", "--json")
+        assert done.exit_code == 0, done.output
+        assert json.loads(done.stdout.splitlines()[-1])["features"] > 0
+        assert (tmp_path / f"out.{ending}").stat().st_size > 200
+
+    refused = run("export", "facilities", str(tmp_path / "out.dwg"))
+    assert refused.exit_code == 1
+    assert "out.dwg does not end like a format that can be written" in refused.stderr
+    assert run("export", "facilities", str(tmp_path / "out.csv"), "--where", "status=closed").exit_code == 1
+
+
+def test_init_wants_one_source(run, tmp_path: Path) -> None:
+    assert run("init").exit_code == 2
+    broken = tmp_path / "broken.osm.pbf"
+    broken.write_bytes(b"not a map")
+    refused = run("init", "--osm", str(broken))
+
+    assert refused.exit_code == 1
+    assert "broken.osm.pbf cannot be read as OpenStreetMap data" in refused.stderr

@@ -32,6 +32,7 @@ from geoapp.services.district import (
     open_district,
     scope_of,
 )
+from geoapp.services.exporting import export_instance_layer, take_layer
 from geoapp.services.extracting import Wanted as WantedExtract
 from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
@@ -109,6 +110,7 @@ __all__ = [
     "draw_rows",
     "enter_survey",
     "etag",
+    "export_instance_layer",
     "feature",
     "follow",
     "found",
@@ -131,6 +133,7 @@ __all__ = [
     "statistics",
     "take_csv",
     "take_geojson",
+    "take_layer",
     "take_lines",
     "take_xlsx",
     "tile",

@@ -57,7 +57,7 @@ def take_csv(district: District, wanted: Wanted, layout: Layout) -> Iterator[byt
 
 def take_xlsx(district: District, wanted: Wanted, layout: Layout) -> IO[bytes]:
     """The selection as a workbook, in a file that vanishes when it is closed; raises BadInput for too many rows."""
-    number = len(_rows(district, wanted))
+    number = len(selected_rows(district, wanted))
     if number > MOST_ROWS:
         raise BadInput(
             "Excel holds {most} rows, and there are {number}: choose fewer, or take CSV.",
@@ -77,7 +77,7 @@ def take_xlsx(district: District, wanted: Wanted, layout: Layout) -> IO[bytes]:
 def take_geojson(district: District, wanted: Wanted, head: dict[str, Any]) -> Iterator[bytes]:
     """The selection as one GeoJSON FeatureCollection, with these members before its features."""
     snapshot = district.present.snapshot(wanted.layer)
-    rows = _rows(district, replace(wanted, sort=wanted.sort or AS_THEY_CAME))
+    rows = selected_rows(district, replace(wanted, sort=wanted.sort or AS_THEY_CAME))
     yield orjson.dumps({"type": "FeatureCollection", **head, "numberMatched": len(rows)})[:-1] + b',"features":['
     for start in range(0, len(rows), CHUNK):
         chunk = b",\n".join(snapshot.encoded(rows[start : start + CHUNK], wanted.scope))
@@ -89,14 +89,14 @@ def take_lines(
     district: District, wanted: Wanted, heading: str, line: Callable[[Record], Sequence[str | None]], limit: int
 ) -> str:
     """The first ones of a selection as text, one a line."""
-    rows = _rows(district, wanted)[:limit]
+    rows = selected_rows(district, wanted)[:limit]
     return as_text(heading, (line(record) for record in flat(district, wanted.layer, rows, wanted.scope)))
 
 
 def draw_list(district: District, wanted: Wanted, picture: ListPicture, cells: Callable[[Record], Sequence[str]],
               fonts: Path, place: slice) -> bytes:  # fmt: skip
     """A part of the selection as a picture of a table."""
-    rows = _rows(district, wanted)
+    rows = selected_rows(district, wanted)
     records = flat(district, wanted.layer, rows[place], wanted.scope)
     drawn = replace(picture, rows=[cells(record) for record in records], matched=len(rows) - (place.start or 0))
     return list_picture(drawn, _typeface(district, fonts))
@@ -147,12 +147,13 @@ def _sheet(district: District, wanted: Wanted, layout: Layout) -> Sheet:
 
 
 def _records(district: District, wanted: Wanted) -> Iterator[Record]:
-    rows = _rows(district, wanted)
+    rows = selected_rows(district, wanted)
     for start in range(0, len(rows), CHUNK):
         yield from flat(district, wanted.layer, rows[start : start + CHUNK], wanted.scope)
 
 
-def _rows(district: District, wanted: Wanted) -> Rows:
+def selected_rows(district: District, wanted: Wanted) -> Rows:
+    """The rows that are taken, in their order."""
     sort = wanted.sort or newest_first(wanted.layer)
     return ordered(district, wanted.layer, wanted.selection, wanted.scope, sort)
 

@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS = {"id": "id", "number": "number", "metres": "number", "day": "day", "moment": "moment"}
 
 
-@blueprint.get(f"/<{_ANY}:layer>.<any(csv,xlsx,geojson,txt):format>")
+@blueprint.get(f'/<{_ANY}:layer>.<any(csv,xlsx,geojson,txt,gpkg,"shp.zip",kml):format>')
 def show(layer: str, format: str) -> Response:
     """A selection as a file."""
     chosen = page_selection()
@@ -113,6 +113,13 @@ def _geojson(wanted: services.Wanted, _view: View) -> Response:
     return _file(services.take_geojson(g.district, wanted, about), "application/geo+json", "geojson", wanted.layer)
 
 
+def _layer(format: str, mimetype: str) -> Callable[[services.Wanted, View], Response]:
+    def write(wanted: services.Wanted, _view: View) -> Response:
+        return _file(_read(services.take_layer(g.district, wanted, format)), mimetype, format, wanted.layer)
+
+    return write
+
+
 def _txt(wanted: services.Wanted, _view: View) -> Response:
     found = services.count(g.district, wanted.layer, wanted.selection, wanted.scope).count
     heading = f"{title_of(wanted.layer)} · {_subtitle(wanted.layer, wanted.selection)}"
@@ -127,6 +134,9 @@ _WRITERS: dict[str, Callable[[services.Wanted, View], Response]] = {
     "xlsx": _xlsx,
     "geojson": _geojson,
     "txt": _txt,
+    "gpkg": _layer("gpkg", "application/geopackage+sqlite3"),
+    "shp.zip": _layer("shp.zip", "application/zip"),
+    "kml": _layer("kml", "application/vnd.google-earth.kml+xml"),
 }
 
 # What a line of text says of a feature, in this order.
@@ -184,7 +194,7 @@ def sent(response: Response, plain: str, layer: str) -> Response:
     """As a file to save, named in the reader's language for programs that know RFC 5987, and plainly for others."""
     facts = g.district.describe()
     place = facts.name if current() == "zh" else facts.name_en
-    name = f"{place}-{labels.LAYERS[layer]}-{format_date(g.district.clock(), 'yyyyMMdd')}{Path(plain).suffix}"
+    name = f"{place}-{labels.LAYERS[layer]}-{format_date(g.district.clock(), 'yyyyMMdd')}.{plain.split('.', 1)[1]}"
     kept = name.replace("/", "-").replace("\\", "-")
     response.headers["Content-Disposition"] = (
         f"attachment; filename={secure_filename(plain)}; filename*=UTF-8''{quote(kept, safe='')}"

@@ -18,6 +18,7 @@ from geoapp.web.requests import page_selection
 
 blueprint = Blueprint("tables", __name__)
 
+LAYER_FILES = ("geojson", "gpkg", "shp.zip", "kml")
 ROWS_A_PAGE = (50, 200, 1_000)
 DEFAULT_COLUMNS = {
     "problems": ("number", "category", "subcategory", "status", "township", "lead_unit", "found_at", "deadline"),
@@ -108,12 +109,17 @@ def _addresses(layer: str, chosen: Selection, view: View) -> dict[str, str]:
     order = what | ({"sort": view.sorted_by} if view.sort else {})
     columns = order | {"columns": ",".join(field.name for field in view.columns)}
     page = columns | {"page": str(view.page), "rows": str(view.rows)}
-    files = {name: _address("downloads.show", columns, layer=layer, format=name) for name in ("csv", "xlsx", "geojson")}
-    return files | {
-        "txt": _address("downloads.show", order, layer=layer, format="txt"),
-        "list": _address("downloads.list_picture", page, layer=layer),
-        "map": _address("downloads.map_picture", what, layer=layer),
-    }
+    files = {name: _address("downloads.show", columns, layer=layer, format=name) for name in ("csv", "xlsx")}
+    layers = {name: _address("downloads.show", what, layer=layer, format=name) for name in LAYER_FILES}
+    return (
+        files
+        | layers
+        | {
+            "txt": _address("downloads.show", order, layer=layer, format="txt"),
+            "list": _address("downloads.list_picture", page, layer=layer),
+            "map": _address("downloads.map_picture", what, layer=layer),
+        }
+    )
 
 
 def _address(endpoint: str, query: dict[str, str], **values: str) -> str:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from pathlib import Path
 from urllib.parse import unquote
 
+import geopandas as gpd
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
@@ -102,3 +104,13 @@ def test_strangers_take_away_nothing_private(client: FlaskClient, district: serv
     answer = client.get("/problems.geojson", environ_base={"REMOTE_ADDR": "192.0.2.1"})
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "shp.zip", "kml"])
+def test_geographic_files_hold_the_selection(client: FlaskClient, tmp_path: Path, ending: str) -> None:
+    answer = client.get(f"/problems.{ending}?status=reported&lang=zh")
+    file = tmp_path / f"taken.{ending}"
+    file.write_bytes(answer.data)
+
+    assert unquote(answer.headers["Content-Disposition"]).endswith(f"玩具区-问题-20260504.{ending}")
+    assert len(gpd.read_file(f"zip://{file}" if ending == "shp.zip" else file)) == 2

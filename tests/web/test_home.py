@@ -173,7 +173,7 @@ def test_a_table_of_another_layer_is_taken_away_without_what_means_nothing_there
     page = client.get("/table?layer=sites&status=closed&township=W").text
     links = [unescape(link) for link in re.findall(r'class="chip" href="([^"]+)"', page)]
 
-    assert len(links) == 6
+    assert len(links) == 9
     for link in links:
         assert client.get(link).status_code == 200, link
     assert '<span id="matched">1</span>' in page
