@@ -12,6 +12,7 @@ WIDE, PHONE = (1280, 800), (390, 780)
 VIEWS = (
     ("first-page", (1440, 900), "/"),
     ("leader", WIDE, "/leader"),
+    ("places", (1280, 720), "/leader#ranking"),
     ("problems", WIDE, "/problems?status=assigned,in_progress&sort=deadline"),
     ("problem", WIDE, "/problems/P0000012"),
     ("facilities", WIDE, "/facilities"),
