@@ -157,6 +157,44 @@ def demo(problems: int, seed: int, as_json: bool) -> None:
     _told(simulate_demo(config, problems=problems, seed=seed, progress=_progress("Simulating")), as_json)
 
 
+@main.command(name="import")
+@click.argument("layer")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--datum", type=click.Choice(["wgs84", "gcj02", "bd09"]), default="wgs84", show_default=True,
+              help="How its coordinates are shifted.")  # fmt: skip
+@click.option("--crs", metavar="EPSG:n", help="Its coordinate system, where the file does not say.")
+@click.option("--encoding", help="The encoding of its texts, where it is not recognised.")
+@click.option("--key", metavar="FIELD,…", help="Fields that tell a feature from the others.")
+@click.option("--map", "mapping", metavar="HEADING=FIELD", multiple=True, help="What a heading means.")
+@click.option("--set", "fixed", metavar="FIELD=VALUE", multiple=True, help="A value for all rows.")
+@click.option("--skip-bad", is_flag=True, help="Bring the good rows although others are bad.")
+@click.option("--dry-run", is_flag=True, help="Tell what would happen, and change nothing.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Write bad rows here (.csv or .xlsx).")
+@json_option
+def import_(layer: str, file: Path, key: str | None, mapping: tuple[str, ...], fixed: tuple[str, ...], dry_run: bool,
+            rejects: Path | None, as_json: bool, **options: Any) -> None:  # fmt: skip
+    """Bring a file into a layer: GeoJSON, Shapefile (.zip), GeoPackage, KML, KMZ, GPX, CSV or XLSX.
+
+    All good rows come in as one change, or nothing does. Townships bring new boundaries: every point is assigned again.
+
+    Example: geoapp import problems ledger.xlsx --set found_at=2026-05-03 --dry-run
+    """
+    from geoapp.services import ImportOptions, import_into_instance
+
+    wanted = ImportOptions(
+        key=tuple(key.split(",")) if key else (), mapping=_pairs(mapping), fixed=_pairs(fixed), **options
+    )
+    _told(import_into_instance(_configured(), layer, file, wanted, dry_run=dry_run, rejects=rejects), as_json)
+
+
+def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
+    for text in texts:
+        if "=" not in text:
+            raise click.UsageError(f"{text!r} is not NAME=VALUE.")
+    parts = (text.partition("=") for text in texts)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
 @main.command()
 @click.argument("layer")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))

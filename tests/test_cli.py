@@ -131,3 +131,29 @@ def test_init_wants_one_source(run, tmp_path: Path) -> None:
 
     assert refused.exit_code == 1
     assert "broken.osm.pbf cannot be read as OpenStreetMap data" in refused.stderr
+
+
+def test_a_file_is_imported_with_an_account_of_its_rows(run, tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    file = tmp_path / "ledger.csv"
+    rows = "公园,垃圾满溢,龙山街道,2026-05-03\n公园,垃圾,火星街道,2026-05-03\n"
+    file.write_text(f"点位,存在问题,镇街,发现时间\n{rows}", encoding="gbk")
+
+    refused = run("import", "problems", str(file))
+    assert refused.exit_code == 1
+    assert "Row 3, 镇街: '火星街道' is no township of this district." in refused.stderr
+    told = run("import", "problems", str(file), "--skip-bad", "--rejects", str(tmp_path / "bad.csv"), "--json")
+    facts = json.loads(told.stdout.splitlines()[-1])
+    assert (facts["good"], facts["added"], len(facts["rejected"])) == (1, 1, 1)
+    assert "火星街道" in (tmp_path / "bad.csv").read_text("utf-8-sig")
+    assert json.loads(run("import", "problems", str(file), "--skip-bad", "--json").stdout.splitlines()[-1])["same"] == 1
+    assert run("import", "problems", str(file), "--set", "beauty").exit_code == 2
+
+
+def test_new_boundaries_can_be_tried_before_they_are_taken(run, tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    file = tmp_path / "townships.geojson"
+    assert run("export", "townships", str(file)).exit_code == 0
+    tried = json.loads(run("import", "townships", str(file), "--dry-run", "--json").stdout.splitlines()[-1])
+
+    assert (tried["added"], tried["removed"], tried["moves"], tried["sequence"]) == ([], [], [], None)

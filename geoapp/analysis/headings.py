@@ -8,6 +8,7 @@ from dataclasses import dataclass
 # Coordinates are fields of no record; they become the feature's place.
 LON, LAT, BOTH = "lon", "lat", "lon,lat"
 
+# A running number of the sheet (序号) is no field: in the next sheet the same number is another problem's.
 # Usual headings by field, compared without case, spaces, brackets and what stands in them. The first ones are the usual.
 _EVERYWHERE: Mapping[str, Sequence[str]] = {
     LON: ("经度", "东经", "lon", "lng", "longitude", "long", "x", "x坐标", "经度坐标", "gps经度", "jd"),
@@ -24,7 +25,7 @@ _EVERYWHERE: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 _OWN: Mapping[str, Mapping[str, Sequence[str]]] = {
     "problems": {
-        "number": ("编号", "问题编号", "台账编号", "工单号", "工单编号", "案件编号", "序号", "number", "no", "ticket"),
+        "number": ("编号", "问题编号", "台账编号", "工单号", "工单编号", "案件编号", "number", "ticket"),
         "category": ("类别", "问题类别", "问题类型", "大类", "问题大类", "category", "type"),
         "subcategory": ("小类", "问题小类", "子类", "subcategory", "subtype"),
         "description": ("存在问题", "问题描述", "问题", "问题内容", "具体问题", "情况描述", "测评内容", "描述", "description", "problem",
@@ -86,7 +87,6 @@ _OWN: Mapping[str, Mapping[str, Sequence[str]]] = {
         "note": ("备注", "note", "remarks"),
     },
 }  # fmt: skip
-_SHEET_ORDER = ("序号", "no", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,5 @@ def _meanings(layer: str, known: Iterable[str]) -> dict[str, tuple[str, int]]:
     for table in (_OWN.get(layer, {}), _EVERYWHERE):
         for field, texts in table.items():
             for rank, text in enumerate(texts):
-                # A running number of the sheet is a poor number of a problem, but better than none.
-                meanings.setdefault(folded(text), (field, 1_000 if text in _SHEET_ORDER else rank))
+                meanings.setdefault(folded(text), (field, rank))
     return meanings

@@ -5,6 +5,7 @@ from geoapp.analysis.intervals import Rate
 from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_picture import MapPicture, Points
+from geoapp.services.bringing import import_into_instance
 from geoapp.services.browse import (
     DIMENSIONS,
     Collection,
@@ -36,6 +37,7 @@ from geoapp.services.exporting import export_instance_layer, take_layer
 from geoapp.services.extracting import Wanted as WantedExtract
 from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
+from geoapp.services.importing import Options as ImportOptions
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
 from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glance, last_days
 from geoapp.services.measures import Shading, measures, shade
@@ -78,6 +80,7 @@ __all__ = [
     "FieldChange",
     "Found",
     "Glance",
+    "ImportOptions",
     "LayerCount",
     "Layout",
     "ListPicture",
@@ -115,6 +118,7 @@ __all__ = [
     "follow",
     "found",
     "history",
+    "import_into_instance",
     "init_demo",
     "init_osm",
     "is_preset",

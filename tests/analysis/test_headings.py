@@ -10,7 +10,7 @@ FIELDS = ("number", "category", "status", "found_at", "description", "lead_unit"
 @pytest.mark.parametrize(
     ("headings", "meant"),
     [
-        (["序号", "点位", "存在问题", "责任单位"], ["number", "name", "description", "lead_unit"]),
+        (["点位", "存在问题", "责任单位"], ["name", "description", "lead_unit"]),
         (["街道", "点位名称", "存在问题", "责任单位"], ["township_stated", "name", "description", "lead_unit"]),
         (["问题编号", "所属镇街", "问题类别", "发现时间", "整改时限"],
          ["number", "township_stated", "category", "found_at", "deadline"]),
@@ -31,10 +31,14 @@ def test_what_means_nothing_here_is_unknown() -> None:
 
 
 def test_a_field_is_meant_once_and_the_other_heading_is_doubtful() -> None:
-    found = recognised(["序号", "问题编号", "名称"], "problems", FIELDS)
+    found = recognised(["工单号", "问题编号", "名称"], "problems", FIELDS)
 
     assert found.fields == {"问题编号": "number", "名称": "name"}
-    assert found.doubtful == ("序号",)
+    assert found.doubtful == ("工单号",)
+
+
+def test_the_running_number_of_a_sheet_is_nobody_s_number() -> None:
+    assert recognised(["序号", "存在问题"], "problems", FIELDS).unknown == ("序号",)
 
 
 def test_the_same_heading_means_another_field_in_another_layer() -> None:

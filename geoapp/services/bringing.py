@@ -1,0 +1,104 @@
+"""The same import for the terminal: a file into an instance, with an account of every row that did not make it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from geoapp.config import Config
+from geoapp.documents.sheet import Column, Sheet
+from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
+from geoapp.domain.errors import BadInput
+from geoapp.services.boundaries import Reassignment, change_boundaries
+from geoapp.services.district import District, at_this_moment, open_district
+from geoapp.services.importing import Options, Preview, import_file, read_features
+from geoapp.services.keeping import require_instance
+from geoapp.services.recording import Rejected
+from geoapp.storage.reading.opening import open_source
+from geoapp.storage.reading.source import Row
+
+SHOWN = 20
+
+
+def import_into_instance(config: Config, layer: str, file: Path, options: Options, *, dry_run: bool,
+                         rejects: Path | None) -> dict[str, Any]:  # fmt: skip
+    """Bring a file into an instance, townships by assigning every point anew; what a machine and a person are told.
+
+    rejects: where bad rows are written, as CSV or XLSX with a column of reasons. Raises NoInstance, BadInput, Conflict.
+    """
+    require_instance(config)
+    district = open_district(config)
+    try:
+        now = at_this_moment(district)
+        if layer == "townships":
+            return _boundaries(now, file, options, dry_run)
+        preview = import_file(now, layer, file, options, by="terminal", dry_run=True)
+        if rejects is not None and preview.rejected:
+            write_rejects(file, options, preview.rejected, rejects)
+        if not dry_run:
+            preview = import_file(now, layer, file, options, by="terminal")
+        return _told(layer, preview, dry_run)
+    finally:
+        district.close()
+
+
+def write_rejects(file: Path, options: Options, rejected: Sequence[Rejected], target: Path) -> None:
+    """The bad rows as they stood, with the reason of each in a last column; by the target's name CSV or XLSX."""
+    reasons = {reason.row: reason.told for reason in rejected}
+    with open_source(file, encoding=options.encoding) as source:
+        columns = [*(Column(name, name) for name in source.fields), Column("reason", "reason")]
+        sheet = Sheet("rejected", columns, _bad_rows(source.rows(), source.fields, reasons))
+        with target.open("wb") as out:
+            write_xlsx(sheet, out) if target.suffix == ".xlsx" else out.writelines(csv_bytes(sheet))
+
+
+def _bad_rows(rows: Iterator[Row], names: Sequence[str], reasons: dict[int, str]) -> Iterator[list[Any]]:
+    for row in rows:
+        if row.number in reasons:
+            yield [*(_cell(row.values.get(name)) for name in names), reasons[row.number]]
+
+
+def _cell(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _boundaries(district: District, file: Path, options: Options, dry_run: bool) -> dict[str, Any]:
+    features, rejected = read_features(district, "townships", file, options)
+    if rejected:
+        raise BadInput("{bad} townships are bad, the first one: {reason} Nothing was changed.",
+                       bad=len(rejected), reason=rejected[0].told)  # fmt: skip
+    schematic = any(one["properties"].get("schematic") for one in features)
+    done = change_boundaries(district, features, by="terminal", action=f"import {file.name}", schematic=schematic,
+                             dry_run=dry_run)  # fmt: skip
+    return _told_boundaries(done, dry_run)
+
+
+def _told_boundaries(done: Reassignment, dry_run: bool) -> dict[str, Any]:
+    moves = [{"layer": layer, "from": was, "to": to, "points": n} for (layer, was, to), n in done.moves.items()]
+    points = sum(done.moves.values())
+    said = [f"{len(done.added)} townships come, {len(done.removed)} go, {len(done.changed)} change;"]
+    said += [f"{points:,} points {'would move' if dry_run else 'moved'} to another one."]
+    said += [f"\n  {move['layer']}: {move['points']} from {move['from']} to {move['to']}" for move in moves[:SHOWN]]
+    return {"added": done.added, "removed": done.removed, "changed": done.changed, "moves": moves,
+            "mismatches": dict(done.mismatches), "sequence": done.seq, "sentence": " ".join(said)}  # fmt: skip
+
+
+def _told(layer: str, preview: Preview, dry_run: bool) -> dict[str, Any]:
+    would = "would be " if dry_run else ""
+    said = [
+        f"{preview.good:,} good rows of {layer} ({preview.format}): {preview.added:,} {would}new, {preview.changed:,} "
+        f"{would}changed, {preview.same:,} as they were; {preview.without_place:,} without a place.",
+        "Understood: " + ", ".join(f"{heading} = {name}" for heading, name in preview.fields.items()) + ".",
+    ]
+    if preview.unknown:
+        said.append("Not understood: " + ", ".join(preview.unknown) + ".")
+    said += [*preview.remarks, *_reasons(preview.rejected)]
+    facts = {name: getattr(preview, name) for name in Preview.__dataclass_fields__ if name != "rejected"}
+    rejected = [{"row": one.row, "heading": one.heading, "reason": one.told} for one in preview.rejected]
+    return facts | {"fields": dict(preview.fields), "rejected": rejected, "sentence": "\n".join(said)}
+
+
+def _reasons(rejected: Sequence[Rejected]) -> list[str]:
+    if not rejected:
+        return []
+    more = [f"  and {len(rejected) - SHOWN:,} more"] if len(rejected) > SHOWN else []
+    return [f"{len(rejected):,} bad rows:", *(f"  {one.told}" for one in rejected[:SHOWN]), *more]

@@ -1,0 +1,296 @@
+"""From a row of somebody's table to a feature of a layer: every value read, or the reason why it cannot be."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from geoapp.analysis.datum import converted
+from geoapp.analysis.headings import BOTH, LAT, LON
+from geoapp.analysis.values import Unreadable, degrees, moment, number, pair, plain, yes_or_no
+from geoapp.analysis.words import NOTHING, WORDS, bare_township
+from geoapp.domain.errors import BadInput
+from geoapp.domain.layers import LAYERS
+from geoapp.domain.places import Located
+from geoapp.domain.problem import UNCLASSIFIED, Status
+from geoapp.domain.selection import Scope
+from geoapp.services.browse import wording
+from geoapp.services.district import District
+from geoapp.storage.reading.source import Row
+
+Feature = dict[str, Any]
+
+# Fields that hold codes of a table, and the table whose words stand for them.
+_TABLES = {"category": "categories", "subcategory": "categories", "lead_unit": "units", "responsible_unit": "units",
+           "round_id": "rounds", "batch_id": "batches"}  # fmt: skip
+_KINDS = {"sites": "site_kinds", "facilities": "facility_kinds"}
+
+
+class Rejected(Exception):
+    """Why a row is no feature: its number, the heading and value at fault, and a sentence with {value!r} in it."""
+
+    def __init__(self, row: int, heading: str, value: Any, sentence: str) -> None:
+        super().__init__(sentence)
+        self.row, self.heading, self.value, self.sentence = row, heading, value, sentence
+
+    @property
+    def told(self) -> str:
+        """The whole reason in English."""
+        where = f"Row {self.row}" + (f", {self.heading}" if self.heading else "")
+        return f"{where}: {self.sentence.format(value=self.value)}."
+
+
+class Recorder:
+    """Turns rows into features of one layer."""
+
+    def __init__(self, district: District, layer: str, meant: Mapping[str, str], fixed: Mapping[str, str], *,
+                 crs: str | None, datum: str, swapped: bool = False) -> None:  # fmt: skip
+        """meant: field by heading. fixed: values for all rows. crs: of geometries and coordinates. datum: of the same.
+
+        Raises BadInput for a coordinate system that is none.
+        """
+        self._district, self._layer, self._meant, self._fixed = district, layer, meant, fixed
+        self._datum, self._swapped = datum, swapped
+        self._to_wgs84 = _transformer(crs)
+        self._readers = {name: self._reader(name, hint) for name, hint in fields_of(layer).items()}
+        self._townships = _township_names(district) if layer != "townships" else {}
+
+    def feature(self, row: Row) -> Feature:
+        """The feature of a row, without an id; raises Rejected."""
+        if row.fault:
+            raise Rejected(row.number, "", None, row.fault.rstrip("."))
+        properties: dict[str, Any] = {}
+        place: dict[str, tuple[str, Any]] = {}
+        for heading, field, value in self._given(row):
+            if value is None or plain(value) in NOTHING:
+                continue
+            if field in (LON, LAT, BOTH):
+                place[field] = (heading, value)
+            elif field != "id":
+                properties[field] = self._value(row, heading, field, value)
+        if self._layer == "problems":
+            self._classified(properties)
+        return {"type": "Feature", "geometry": self._geometry(row, place), "properties": properties}
+
+    def _given(self, row: Row) -> Iterator[tuple[str, str, Any]]:
+        """Heading, field and value of all that a row says, and after it what is said for all rows."""
+        for heading, value in row.values.items():
+            if heading in self._meant:
+                yield heading, self._meant[heading], value
+        for field, text in self._fixed.items():
+            yield field, field, text
+
+    def _value(self, row: Row, heading: str, field: str, value: Any) -> Any:
+        try:
+            return self._readers[field](value)
+        except Unreadable as error:
+            raise Rejected(row.number, heading, value, error.sentence) from error
+
+    def _reader(self, name: str, hint: Any) -> Callable[[Any], Any]:
+        if name == "township_stated":
+            return self._township
+        if name in _TABLES or (name == "kind" and self._layer in _KINDS):
+            table = _TABLES.get(name) or _KINDS[self._layer]
+            return _coded(_codes(self._district, table), open_text=name not in ("category", "subcategory"))
+        if name in WORDS:
+            return _worded(WORDS[name], hint)
+        return _reader_of(hint, self._district)
+
+    def _township(self, value: Any) -> str:
+        text = plain(value).casefold()
+        code = self._townships.get(text) or self._townships.get(bare_township(text))
+        if code is None:
+            raise Unreadable("{value!r} is no township of this district", value)
+        return code
+
+    def _geometry(self, row: Row, place: Mapping[str, tuple[str, Any]]) -> Any:
+        if row.geometry is not None:
+            return self._shape(row)
+        if BOTH in place:
+            heading, value = place[BOTH]
+            lon, lat = self._angles(row, heading, value, lambda: pair(value))
+        elif LON in place and LAT in place:
+            (east, first), (north, second) = place[LON], place[LAT]
+            lon = self._angles(row, east, first, lambda: degrees(first))
+            lat = self._angles(row, north, second, lambda: degrees(second))
+        elif place:
+            heading, value = next(iter(place.values()))
+            raise Rejected(row.number, heading, value, "there is only one of the two coordinates")
+        else:
+            return None
+        return self._point(row, lon, lat)
+
+    def _angles(self, row: Row, heading: str, value: Any, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except Unreadable as error:
+            raise Rejected(row.number, heading, value, error.sentence) from error
+
+    def _point(self, row: Row, lon: float, lat: float) -> Any:
+        if self._swapped:
+            lon, lat = lat, lon
+        if self._to_wgs84 is not None:
+            lon, lat = self._to_wgs84.transform(lon, lat)
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90) or (lon == 0 and lat == 0):
+            raise Rejected(row.number, "", (lon, lat), "{value} is no longitude and latitude in degrees")
+        (east,), (north,) = converted([lon], [lat], self._datum, "wgs84")
+        return {"type": "Point", "coordinates": [round(float(east), 7), round(float(north), 7)]}
+
+    def _shape(self, row: Row) -> Any:
+        try:
+            shape = shapely.force_2d(shapely.from_geojson(msgspec.json.encode(row.geometry)))
+            if shape.geom_type == "MultiPoint" and len(shape.geoms) == 1:
+                shape = shape.geoms[0]
+            if self._to_wgs84 is not None:
+                shape = shapely.transform(shape, self._to_wgs84.transform, interleaved=False)
+        except (shapely.errors.ShapelyError, ValueError, TypeError, msgspec.MsgspecError) as error:
+            raise Rejected(row.number, "", None, "its geometry cannot be read") from error
+        if shape.is_empty:
+            return None
+        west, south, east, north = shape.bounds
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise Rejected(row.number, "", shape.bounds, "{value} lies beyond the world; name the file's --crs")
+        if shape.geom_type == "Point":
+            return self._point_of(shape)
+        if self._datum != "wgs84":
+            shape = shapely.transform(
+                shape, lambda lon, lat: converted(lon, lat, self._datum, "wgs84"), interleaved=False
+            )
+        return msgspec.json.decode(shapely.to_geojson(shapely.set_precision(shape, 1e-7, mode="pointwise")))
+
+    def _unshifted(self, lon: Any, lat: Any) -> Any:
+        return converted(lon, lat, self._datum, "wgs84")
+
+    def _point_of(self, shape: Any) -> Any:
+        (east,), (north,) = converted([shape.x], [shape.y], self._datum, "wgs84")
+        return {"type": "Point", "coordinates": [round(float(east), 7), round(float(north), 7)]}
+
+    def _classified(self, properties: dict[str, Any]) -> None:
+        """A category that was given as its subcategory, or left to it, is told apart."""
+        code = properties.get("category")
+        if code is not None and len(code) == 4:
+            properties.setdefault("subcategory", code)
+        if "subcategory" in properties or code is not None:
+            properties["category"] = (properties.get("subcategory") or code or UNCLASSIFIED)[:2]
+
+    def defaults(self, feature: Feature) -> dict[str, Any]:
+        """What a new feature has where its row says nothing."""
+        given = feature["properties"]
+        found = {"position_precision": "exact" if feature["geometry"] else "none"}
+        if self._layer == "problems":
+            name = str(given.get("description", ""))[:60] or given.get("number", "")
+            found |= {"category": UNCLASSIFIED, "status": Status.REPORTED.value, "name": name}
+        return found | ({"kind": "township"} if self._layer == "townships" else {})
+
+
+def fields_of(layer: str) -> dict[str, Any]:
+    """The fields that a row may give a feature of this layer, with their types."""
+    found: dict[str, Any] = {}
+    for record in (Located, LAYERS[layer].record):
+        hints = get_type_hints(record)
+        found |= {field.name: hints[field.name] for field in fields(record)}
+    for derived in ("township", "township_name", "township_joined", "nearest_township", "nearest_township_m",
+                    "near_border", "street", "street_distance_m", "updated_at"):  # fmt: skip
+        found.pop(derived, None)
+    return found
+
+
+def _transformer(crs: str | None) -> Transformer | None:
+    if crs is None:
+        return None
+    try:
+        known = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise BadInput("{value!r} is no coordinate reference system such as EPSG:4548.", value=crs[:60]) from error
+    wgs84 = CRS.from_epsg(4326)
+    # CGCS2000 and WGS 84 differ by centimetres: degrees of the one are degrees of the other.
+    if known == wgs84 or (known.is_geographic and known.to_epsg() in (4326, 4490, 4979)):
+        return None
+    return Transformer.from_crs(known, wgs84, always_xy=True)
+
+
+def _reader_of(hint: Any, district: District) -> Callable[[Any], Any]:
+    (kind, *_) = [one for one in (get_args(hint) or (hint,)) if one is not type(None) and one is not ...]
+    if kind is bool:
+        return yes_or_no
+    if kind is int:
+        return lambda value: round(number(value))
+    if kind is float:
+        return number
+    if kind is datetime:
+        return lambda value: moment(value, district.zone, year=district.clock().year).isoformat()
+    if kind is date:
+        return lambda value: moment(value, district.zone).date().isoformat()
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _worded({}, hint)
+    return _text
+
+
+def _text(value: Any) -> str:
+    """A text; a number without the ".0" that Excel gives it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return plain(value)
+
+
+def _worded(words: Mapping[str, str], hint: Any) -> Callable[[Any], str]:
+    kinds = [one for one in (get_args(hint) or (hint,)) if isinstance(one, type) and issubclass(one, StrEnum)]
+    known = {str(member): str(member) for kind in kinds for member in kind}
+
+    def read(value: Any) -> str:
+        text = plain(value).casefold()
+        found = words.get(text) or known.get(text)
+        if found is None and known:
+            raise Unreadable(f"{{value!r}} is none of {', '.join(known)}", value)
+        return found or plain(value)
+
+    return read
+
+
+def _codes(district: District, table: str) -> dict[str, str]:
+    """Code by code itself and by its words in both languages."""
+    by_word: dict[str, str] = {}
+    for language in ("en", "zh"):
+        by_word |= {plain(word).casefold(): code for code, word in wording(district, table, language).items()}
+    return by_word | {code.casefold(): code for code in wording(district, table, "zh")}
+
+
+def _coded(codes: Mapping[str, str], *, open_text: bool) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        text = _text(value)
+        found = codes.get(text.casefold())
+        if found is not None:
+            return found
+        # Kinds and units are open text; a category nobody knows is not yet classified.
+        return text if open_text else UNCLASSIFIED
+
+    return read
+
+
+def _township_names(district: District) -> dict[str, str]:
+    """Township codes by every usual form of their names; a short form that two of them share is none."""
+    codes = list(wording(district, "townships", "zh"))
+    official = _official_names(district)
+    names = {code: [code, official.get(code, ""), wording(district, "townships", "zh").get(code, ""),
+                    wording(district, "townships", "en").get(code, "")] for code in codes}  # fmt: skip
+    short: dict[str, set[str]] = {}
+    for code, forms in names.items():
+        for form in forms:
+            short.setdefault(bare_township(form), set()).add(code)
+    unique = {form: next(iter(known)) for form, known in short.items() if form and len(known) == 1}
+    return unique | {plain(form).casefold(): code for code, forms in names.items() for form in forms if form}
+
+
+def _official_names(district: District) -> dict[str, str]:
+    snapshot = district.present.snapshot("townships")
+    rows = snapshot.alive()
+    features = map(msgspec.json.decode, snapshot.encoded(rows, Scope.PUBLIC))
+    return {one["id"]: one["properties"].get("official_name", "") for one in features}
