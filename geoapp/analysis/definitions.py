@@ -69,7 +69,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         said("The gap between the two is what extensions have added."),
     ),
     "overdue": Definition(
-        said("Overdue of those open"),
+        said("Overdue"),
         said("Problems whose deadline has passed and whose work is not done, at the end of the period or now."),
         said("Problems open at that moment: neither closed nor refused."),
         said(

@@ -42,7 +42,7 @@ def district_map(bbox: BBox) -> folium.Map:
     west, south, east, north = bbox
     # Finer steps of zoom let a district fill its window; tiles are asked for at the nearest whole one.
     canvas = folium.Map(
-        tiles=None, prefer_canvas=True, zoom_control="topright", control_scale=True,
+        tiles=None, prefer_canvas=True, zoom_control="topright",
         zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=120,
     )  # fmt: skip
     # Folium keeps these two for its own tile layers; on the map they keep other layers from narrowing its range.

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from geoapp.domain.errors import BadInput
 from geoapp.domain.layers import DOCUMENTS, LAYERS
 from geoapp.domain.selection import Scope
 from geoapp.services.district import District
@@ -24,11 +25,14 @@ class Changes:
 
 def changes(district: District, since: tuple[int, int | None], scope: Scope, *, limit: int) -> Changes:
     """At most `limit` changes after a commit, or after its n-th change; who always goes on at `next`, or at `seq` where
-    there is none, gets every change exactly once.
+    there is none, gets every change exactly once. Raises BadInput for a point that the ledger has not reached.
 
     Public scope sees features only, without their private fields and without who changed them.
     """
     seq, n = since
+    if seq > district.present.seq:
+        raise BadInput("{name}={value!r} lies beyond the ledger, which goes up to {head}.",
+                       name="since", value=seq, head=district.present.seq)  # fmt: skip
     recorded = district.store.changes_since(seq, limit, n=n)
     last = recorded[-1] if recorded else None
     head = max(seq, district.present.seq, last.commit.seq if last else 0)

@@ -66,7 +66,7 @@ def _district(extract: Extract, wanted: Wanted) -> tuple[Any, Thing | None]:
     every = [area for level in sorted(extract.boundaries) for area in extract.boundaries[level]]
     if wanted.within is None:
         if not every:
-            raise BadInput("There is no administrative boundary in this file: give another one, or --boundaries FILE.")
+            raise BadInput("There is no administrative boundary in this file: give another one.")
         return shapely.union_all([area.shape for area in every]), every[0] if _is_whole(every) else None
     known = [area for area in every if wanted.within in (area.tags.get("name"), area.tags.get("name:en"))]
     if not known:

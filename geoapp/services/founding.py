@@ -10,7 +10,7 @@ import msgspec
 import shapely
 
 from geoapp.config import Config
-from geoapp.domain.errors import InstanceExists, NotADemo
+from geoapp.domain.errors import BadInput, InstanceExists, NotADemo
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.working_time import Calendar
 from geoapp.paths import room
@@ -68,8 +68,15 @@ def _features(layers: Layers, *, schematic: bool) -> Iterator[Change]:
     around = Surroundings.of(townships, streets, schematic=schematic)
     known: Layers = {**layers, "townships": townships, "streets": streets}
     for layer in LAYERS:
-        for feature in sound(layer, assigned(layer, known.get(layer, ()), around)):
+        for feature in sound(layer, assigned(layer, _with_ids(layer, known.get(layer, ())), around)):
             yield Change(layer, feature["id"], msgspec.json.encode(feature))
+
+
+def _with_ids(layer: str, features: Iterable[Feature]) -> Iterator[Feature]:
+    for feature in features:
+        if not feature.get("id"):
+            raise BadInput("A feature of {layer} has no id.", layer=layer)
+        yield feature
 
 
 def init_demo(config: Config, *, clock: Clock = system_clock, progress: Progress | None = None) -> dict[str, Any]:

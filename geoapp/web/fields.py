@@ -65,8 +65,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("round_id", _("Round"), "word", "rounds"),
         Field("batch_id", _("Batch"), "word", "batches"),
         Field("measures", _("Measures")),
-        Field("rectified_at", _("Put right"), "moment"),
-        Field("closed_at", _("Closed"), "moment"),
+        Field("rectified_at", _("Put right on"), "moment"),
+        Field("closed_at", _("Closed on"), "moment"),
         Field("rework", _("Times sent back"), "number"),
         Field("negative_list", _("On the negative list"), "flag"),
         Field("special_action", _("Special action")),
@@ -161,6 +161,9 @@ def fields_of(layer: str, scope: Scope) -> dict[str, Field]:
 def shown(layer: str, field: Field, row: Properties) -> str:
     """A cell for people: a number that nobody knows is "unknown", any other absent value a dash."""
     value = row.get(field.name)
+    if field.name == "name" and current() == "en":
+        # A list is read by its first column: in the reader's letters where there are any.
+        value = row.get("name_en") or value
     if value is None:
         return str(labels.UNKNOWN) if field.name in ASKED_FOR.get(layer, ()) else "–"
     return written(field, value)

@@ -215,7 +215,7 @@ def _change(number: services.Number) -> str | None:
     if number.rate is None:
         return str(gettext("%(change)s against the period before", change=_signed(round(now - number.before, 2))))
     points = _signed(round(100 * (now - number.before), 1))
-    return str(gettext("%(change)s points against the time before", change=points))
+    return str(gettext("%(change)s points against the period before", change=points))
 
 
 def _signed(value: float) -> str:

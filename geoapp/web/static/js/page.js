@@ -4,6 +4,7 @@ import { currentQuery, failed, fetched, layersOf, showDetails, withQuery } from 
 export function connectPage(map, { labels }) {
   const form = document.getElementById("filters");
   const layers = layersOf(map);
+  L.control.scale({ imperial: false }).addTo(map);
   // On a phone the map comes first: what covers it opens on demand.
   if (matchMedia("(max-width: 760px)").matches) {
     for (const box of document.querySelectorAll("details[open]")) box.open = false;
