@@ -29,6 +29,7 @@ class Located:
     township_stated, township_joined: what the source named and what the spatial join found, the latter only where it
     differs from `township`.
     nearest_township, nearest_township_m: for points outside all townships, the nearest one and its distance in metres.
+    placed_by: the name that gave the position, where no coordinates were given.
     near_border: whether a township's border is so near that a small error of position would change the township.
     street, street_distance_m: id of the nearest street within reach and the way to it in metres.
     """
@@ -46,6 +47,7 @@ class Located:
     street_distance_m: float | None = None
     village: str | None = None
     position_precision: Precision = Precision.EXACT
+    placed_by: str | None = None
     synthetic: bool = False
     source: str | None = None
     updated_at: datetime | None = None

@@ -20,6 +20,7 @@ from geoapp.domain.selection import Scope
 from geoapp.services.assigning import Surroundings, assigned
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District
+from geoapp.services.placing import gazetteer_for, placed
 from geoapp.services.recording import Feature, Recorder, Rejected, fields_of
 from geoapp.storage.ledger import Change
 from geoapp.storage.patch import patch_between
@@ -151,6 +152,7 @@ class _Batch:
 
     def prepare(self) -> None:
         """Look at the whole of the file once, before its rows are read one by one."""
+        self._names = gazetteer_for(self._district, self._layer)
         swapped = _is_swapped(self._district, self._source, self._fields)
         if swapped:
             self._remarks.append("Longitude and latitude stood the wrong way round; they were exchanged.")
@@ -210,10 +212,12 @@ class _Batch:
             }
             if feature["geometry"] != known["geometry"]:
                 feature["properties"]["position_precision"] = "exact"
+                feature["properties"].pop("placed_by", None)
             for name in ("street", "street_distance_m", "nearest_township", "nearest_township_m"):
                 feature["properties"].pop(name, None)
         else:
             feature = {**feature, "properties": {**self._recorder.defaults(feature), **feature["properties"]}}
+        feature = placed(feature, self._names)
         for record in (LAYERS[self._layer].record, Located):
             try:
                 msgspec.convert(feature["properties"], record, builtin_types=())

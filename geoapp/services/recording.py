@@ -196,7 +196,7 @@ def fields_of(layer: str) -> dict[str, Any]:
         hints = get_type_hints(record)
         found |= {field.name: hints[field.name] for field in fields(record)}
     for derived in ("township", "township_name", "township_joined", "nearest_township", "nearest_township_m",
-                    "near_border", "street", "street_distance_m", "updated_at"):  # fmt: skip
+                    "near_border", "street", "street_distance_m", "updated_at", "placed_by"):  # fmt: skip
         found.pop(derived, None)
     return found
 

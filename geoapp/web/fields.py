@@ -41,6 +41,7 @@ _PLACE = (
     Field("nearest_township_m", _("Distance to it"), "metres"),
     Field("street", _("Street"), "word", "streets"),
     Field("position_precision", _("Position"), "enum", "position_precision"),
+    Field("placed_by", _("Placed by the name")),
     Field("source", _("Source")),
 )
 

@@ -45,7 +45,7 @@ def problem(district: services.District, number: str) -> dict[str, Any]:
 
 
 def test_a_ledger_of_an_office_becomes_problems_in_their_townships(district: services.District, tmp_path: Path) -> None:
-    done = bring(district, ledger(tmp_path, GOOD, row(问题编号="A-2", 经度=None, 纬度=None, 类别="不明")))
+    done = bring(district, ledger(tmp_path, GOOD, row(问题编号="A-2", 点位="某处", 经度=None, 纬度=None, 类别="不明")))
 
     assert (done.good, done.added, done.without_place, done.rejected) == (2, 2, 1, ())
     first, second = problem(district, "A-1"), problem(district, "A-2")
@@ -63,6 +63,26 @@ def test_a_ledger_of_an_office_becomes_problems_in_their_townships(district: ser
         "none",
         "00",
     )
+
+
+def test_a_row_without_coordinates_is_placed_by_the_name_in_it(district: services.District, tmp_path: Path) -> None:
+    nowhere = {"经度": None, "纬度": None}
+    rows = [row(问题编号="A-1", **nowhere), row(问题编号="A-2", 点位="小村村委会东侧", **nowhere),
+            row(问题编号="A-3", 点位="某处", **nowhere)]  # fmt: skip
+    done = bring(district, ledger(tmp_path, *rows))
+    first, second, third = (problem(district, f"A-{n}") for n in (1, 2, 3))
+
+    assert done.without_place == 1
+    assert (first["lon"], first["position_precision"], first["placed_by"], first["site_id"]) == (
+        0.5,
+        "site",
+        "公园",
+        "P1",
+    )
+    assert (second["lon"], second["position_precision"], second["placed_by"]) == (0.25, "village", "小村")
+    assert (third["lon"], third["position_precision"]) == (None, "none")
+    again = bring(district, ledger(tmp_path, *rows))
+    assert (again.same, again.changed, again.added) == (3, 0, 0)
 
 
 def test_one_bad_row_keeps_all_out_and_is_named(district: services.District, tmp_path: Path) -> None:

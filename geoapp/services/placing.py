@@ -1,0 +1,65 @@
+"""Rows without coordinates are placed by the names in them, and never by a guess."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from geoapp.analysis.gazetteer import PRECISION, Gazetteer, Place
+from geoapp.domain.selection import Scope
+from geoapp.services.browse import wording
+from geoapp.services.district import District
+
+Feature = dict[str, Any]
+
+# What may name the place of a feature, and by which layers' names: no site is placed by another site of its name.
+_TEXTS = ("name", "address", "village", "description")
+_BY = {"problems": tuple(PRECISION), "sites": ("villages", "streets"), "facilities": ("villages", "streets")}
+
+
+def gazetteer_for(district: District, layer: str) -> Gazetteer | None:
+    """The names by which features of a layer are placed; None for layers whose features are not placed by names."""
+    if layer not in _BY:
+        return None
+    seqs = tuple(district.present.seqs.get(name, 0) for name in ("townships", *_BY[layer]))
+    facts = district.describe()
+
+    def build() -> Gazetteer:
+        townships = [*wording(district, "townships", "zh").values(), *wording(district, "townships", "en").values()]
+        return Gazetteer.of(_places(district, layer), [facts.name, facts.name_en, f"{facts.name}区", *townships])
+
+    made: Gazetteer = district.derived.get(("gazetteer", layer, seqs), build, lambda _: 2_000_000)
+    return made
+
+
+def placed(feature: Feature, names: Gazetteer | None) -> Feature:
+    """The feature with the position of the place that its texts name, if it has none and they name one."""
+    properties = feature["properties"]
+    if feature["geometry"] is not None or names is None:
+        return feature
+    texts = [str(properties[name]) for name in _TEXTS if properties.get(name)]
+    found = names.find(texts, properties.get("township_stated"))
+    if found is None:
+        return feature
+    more = {"position_precision": PRECISION[found.layer], "placed_by": found.name}
+    if found.layer == "sites":
+        more["site_id"] = properties.get("site_id") or found.id
+    point = {"type": "Point", "coordinates": [round(found.lon, 7), round(found.lat, 7)]}
+    return {**feature, "geometry": point, "properties": {**properties, **more}}
+
+
+def _places(district: District, layer: str) -> Iterator[Place]:
+    for source in _BY[layer]:
+        snapshot = district.present.snapshot(source)
+        rows = snapshot.alive()
+        lon, lat = snapshot.positions(rows)
+        known = np.flatnonzero(~np.isnan(lon))
+        for place, text in zip(known.tolist(), snapshot.encoded(rows[known], Scope.FULL), strict=True):
+            feature = msgspec.json.decode(text)
+            named = feature["properties"]
+            # A place that was itself only put at its township's seat places nothing.
+            if named.get("position_precision") not in ("township", "none"):
+                yield Place(
+                    source, feature["id"], named["name"], named.get("township"), float(lon[place]), float(lat[place])
+                )
