@@ -115,29 +115,41 @@ def application() -> WSGIApplication:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Found a district from an OpenStreetMap extract (.osm.pbf): townships, streets, roads, sites, facilities.",
 )
+@click.option("--empty", is_flag=True, help="Found a district with nothing but its townships, from --boundaries.")
+@click.option(
+    "--boundaries",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --empty: a file of townships (GeoJSON, zipped Shapefile, GeoPackage, KML).",
+)
+@click.option("--crs", metavar="EPSG:n", help="With --empty: the file's coordinate system, where it does not say.")
 @click.option("--within", metavar="NAME", help="With --osm: only what lies in the boundary of this name.")
 @click.option("--admin-level", type=click.IntRange(2, 12), help="With --osm: the level of boundaries for townships.")
-@click.option("--name", help="With --osm: what the district is called.  [default: as its boundary]")
-@click.option("--timezone", default="UTC", show_default=True, help="With --osm: where its days begin, as Europe/Vaduz.")
+@click.option("--name", help="What the district is called.  [with --osm by default: as its boundary]")
+@click.option("--timezone", default="UTC", show_default=True, help="Where its days begin, as Europe/Vaduz.")
 @json_option
-def init(demo: bool, osm: Path | None, within: str | None, admin_level: int | None, name: str | None, timezone: str,
-         as_json: bool) -> None:  # fmt: skip
+def init(demo: bool, osm: Path | None, empty: bool, boundaries: Path | None, as_json: bool, **wanted: Any) -> None:
     """Found a district in the instance folder.
 
     Example: geoapp init --demo
     Example: geoapp init --osm liechtenstein-latest.osm.pbf --timezone Europe/Vaduz
+    Example: geoapp init --empty --boundaries townships.zip --name "My district" --timezone Asia/Shanghai
     """
-    if demo == (osm is not None):
-        raise click.UsageError("Choose one of --demo and --osm FILE.")
+    if [demo, osm is not None, empty].count(True) != 1 or empty != (boundaries is not None):
+        raise click.UsageError("Choose one of --demo, --osm FILE and --empty --boundaries FILE.")
     config = _configured()
-    from geoapp.services import WantedExtract, init_demo, init_osm, warm
+    from geoapp.services import ImportOptions, WantedExtract, init_boundaries, init_demo, init_osm, warm
 
     warm(_say)
-    if osm is None:
-        _told(init_demo(config, progress=_progress("Founding the demo district")), as_json)
+    if boundaries is not None:
+        if not wanted["name"]:
+            raise click.UsageError("--empty needs --name.")
+        options, timezone = ImportOptions(crs=wanted["crs"]), wanted["timezone"]
+        _told(init_boundaries(config, boundaries, options, name=wanted["name"], timezone=timezone), as_json)
+    elif osm is not None:
+        extract = WantedExtract(**{key: value for key, value in wanted.items() if key != "crs"})
+        _told(init_osm(config, osm, extract, progress=_progress("Founding the district")), as_json)
     else:
-        wanted = WantedExtract(within=within, admin_level=admin_level, name=name, timezone=timezone)
-        _told(init_osm(config, osm, wanted, progress=_progress("Founding the district")), as_json)
+        _told(init_demo(config, progress=_progress("Founding the demo district")), as_json)
 
 
 @main.command()

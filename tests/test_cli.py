@@ -12,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from geoapp.analysis.datum import converted
 from geoapp.cli import main
 
 
@@ -157,3 +158,46 @@ def test_new_boundaries_can_be_tried_before_they_are_taken(run, tmp_path: Path) 
     tried = json.loads(run("import", "townships", str(file), "--dry-run", "--json").stdout.splitlines()[-1])
 
     assert (tried["added"], tried["removed"], tried["moves"], tried["sequence"]) == ([], [], [], None)
+
+
+def test_points_from_a_shifted_map_are_told_and_not_moved(run, tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    assert run("export", "sites", str(tmp_path / "sites.geojson")).exit_code == 0
+    features = json.loads((tmp_path / "sites.geojson").read_bytes())["features"]
+    places = [one["geometry"]["coordinates"] for one in features if one["geometry"]][:200]
+    lon, lat = converted(*zip(*places, strict=True), "wgs84", "gcj02")
+    rows = "".join(f"点{n},park,{east},{north}\n" for n, (east, north) in enumerate(zip(lon, lat, strict=True)))
+    (tmp_path / "picked.csv").write_text(f"名称,类型,经度,纬度\n{rows}", encoding="utf-8")
+
+    told = run("import", "sites", str(tmp_path / "picked.csv"), "--dry-run").output
+    assert "These points look like GCJ-02: as they stand, they lie" in told
+    assert "bring them with --datum gcj02" in told
+    assert (
+        "look like" not in run("import", "sites", str(tmp_path / "picked.csv"), "--dry-run", "--datum", "gcj02").output
+    )
+
+
+def test_a_district_is_founded_on_its_boundaries_alone(run, tmp_path: Path) -> None:
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
+    one = {"type": "Feature", "geometry": square, "properties": {"名称": "西乡", "编码": "W"}}
+    file = tmp_path / "townships.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
+
+    assert run("init", "--empty", "--boundaries", str(file)).exit_code == 2
+    done = run("init", "--empty", "--boundaries", str(file), "--name", "我区", "--timezone", "Asia/Shanghai", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout.splitlines()[-1])["townships"] == 1
+    rows = tmp_path / "sites.csv"
+    rows.write_text("名称,类型,经度,纬度\n公园,park,0.5,0.5\n", encoding="utf-8")
+    assert json.loads(run("import", "sites", str(rows), "--json").stdout.splitlines()[-1])["added"] == 1
+
+
+def test_a_bad_boundary_founds_nothing(run, tmp_path: Path) -> None:
+    file = tmp_path / "townships.geojson"
+    one = {"type": "Feature", "geometry": None, "properties": {"名称": "西乡"}}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
+    refused = run("init", "--empty", "--boundaries", str(file), "--name", "我区")
+
+    assert refused.exit_code == 1
+    assert "code is missing" in refused.stderr
+    assert not (tmp_path / "district" / "ledger.sqlite").exists()

@@ -5,7 +5,7 @@ from geoapp.analysis.intervals import Rate
 from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_picture import MapPicture, Points
-from geoapp.services.bringing import import_into_instance
+from geoapp.services.bringing import import_into_instance, init_boundaries
 from geoapp.services.browse import (
     DIMENSIONS,
     Collection,
@@ -119,6 +119,7 @@ __all__ = [
     "found",
     "history",
     "import_into_instance",
+    "init_boundaries",
     "init_demo",
     "init_osm",
     "is_preset",

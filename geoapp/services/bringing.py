@@ -1,5 +1,6 @@
 """The same import for the terminal: a file into an instance, with an account of every row that did not make it."""
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
 from geoapp.domain.errors import BadInput
 from geoapp.services.boundaries import Reassignment, change_boundaries
 from geoapp.services.district import District, at_this_moment, open_district
+from geoapp.services.extracting import own_tables
+from geoapp.services.founding import found
 from geoapp.services.importing import Options, Preview, import_file, read_features
 from geoapp.services.keeping import require_instance
 from geoapp.services.recording import Rejected
@@ -39,6 +42,25 @@ def import_into_instance(config: Config, layer: str, file: Path, options: Option
         return _told(layer, preview, dry_run)
     finally:
         district.close()
+
+
+def init_boundaries(config: Config, file: Path, options: Options, *, name: str, timezone: str) -> dict[str, Any]:
+    """Found a district that has nothing but its townships, from a file; raises BadInput, InstanceExists."""
+    tables = own_tables({"name": name, "name_en": name, "timezone": timezone})
+    with tempfile.TemporaryDirectory() as folder:
+        # The file is read against an empty district, so that nothing is founded on a file that cannot be read.
+        empty = found(Path(folder) / "empty", {}, tables)
+        try:
+            features, rejected = read_features(at_this_moment(empty), "townships", file, options)
+        finally:
+            empty.close()
+    if rejected or not features:
+        reason = rejected[0].told if rejected else "there is none."
+        raise BadInput("{bad} townships are bad, the first one: {reason} Nothing was changed.",
+                       bad=len(rejected), reason=reason)  # fmt: skip
+    found(config.instance, {"townships": features}, tables, config=config).close()
+    sentence = f"{name} stands in {config.instance} with {len(features)} townships."
+    return {"district": name, "townships": len(features), "sentence": sentence}
 
 
 def write_rejects(file: Path, options: Options, rejected: Sequence[Rejected], target: Path) -> None:

@@ -46,15 +46,14 @@ def init_osm(
     config: Config, file: Path, wanted: Wanted, *, clock: Clock = system_clock, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Found a district from an extract; raises BadInput, InstanceExists."""
-    if wanted.timezone not in available_timezones():
-        raise BadInput("{value!r} is no time zone such as Asia/Shanghai or Europe/Vaduz.", value=wanted.timezone)
+    require_timezone(wanted.timezone)
     extract = read_extract(file)
     whole, boundary = _district(extract, wanted)
     level, townships = _townships(extract, whole, wanted)
     layers = dict(_layers(extract, whole, townships))
     name = wanted.name or (boundary.tags["name"] if boundary else file.name.split(".")[0])
     english = _english(boundary) if boundary else None
-    tables = _tables({"code": boundary.id if boundary else "", "name": name, "name_en": english or name,
+    tables = own_tables({"code": boundary.id if boundary else "", "name": name, "name_en": english or name,
                       "timezone": wanted.timezone, "attribution": ATTRIBUTION, "source": SOURCE})  # fmt: skip
     district = found(config.instance, layers, tables, clock=clock, config=config, progress=progress)
     district.close()
@@ -159,7 +158,15 @@ def _whole_number(thing: Thing) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _tables(district: dict[str, Any]) -> dict[str, Any]:
+def require_timezone(name: str) -> None:
+    """Raise BadInput unless this is the name of a time zone."""
+    if name not in available_timezones():
+        raise BadInput("{value!r} is no time zone such as Asia/Shanghai or Europe/Vaduz.", value=name)
+
+
+def own_tables(district: dict[str, Any]) -> dict[str, Any]:
+    """The tables that any district begins with: presets, and what it says of itself. Raises BadInput."""
+    require_timezone(district["timezone"])
     shipped = read_tables(room("layers"))
     empty = {name: {"name": name, "version": 1, "preset": False, "rows": []} for name in EMPTY}
     return {**{name: shipped[name] for name in PRESETS}, **empty, "district": district}

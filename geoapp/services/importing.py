@@ -20,7 +20,7 @@ from geoapp.domain.selection import Scope
 from geoapp.services.assigning import Surroundings, assigned
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District
-from geoapp.services.placing import gazetteer_for, placed
+from geoapp.services.placing import gazetteer_for, placed, shift_remarks
 from geoapp.services.recording import Feature, Recorder, Rejected, fields_of
 from geoapp.storage.ledger import Change
 from geoapp.storage.patch import patch_between
@@ -139,6 +139,7 @@ class _Batch:
         self._known = _by_key(district, layer, self._key)
         self._rejected: list[Rejected] = []
         self._seen: dict[str, int] = {}
+        self._places: list[Any] = []
         self.changes: list[Change] = []
         self._counts = {"good": 0, "added": 0, "changed": 0, "same": 0, "without_place": 0}
 
@@ -149,6 +150,8 @@ class _Batch:
                                  schematic=self._district.describe().schematic)  # fmt: skip
         for feature in assigned(self._layer, self.features(), around):
             self._change(feature)
+        if self._options.datum == "wgs84":
+            self._remarks += shift_remarks(self._district, self._places)
 
     def prepare(self) -> None:
         """Look at the whole of the file once, before its rows are read one by one."""
@@ -182,6 +185,8 @@ class _Batch:
                 self._rejected.append(reason)
                 continue
             self._counts["good"] += 1
+            if len(self._places) < LOOKED_AT and (feature["geometry"] or {}).get("type") == "Point":
+                self._places.append(feature["geometry"]["coordinates"])
             self._counts["without_place"] += feature["geometry"] is None
             yield feature
 

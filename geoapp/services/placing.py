@@ -1,11 +1,12 @@
 """Rows without coordinates are placed by the names in them, and never by a guess."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from geoapp.analysis.datum_evidence import evidence
 from geoapp.analysis.gazetteer import PRECISION, Gazetteer, Place
 from geoapp.domain.selection import Scope
 from geoapp.services.browse import wording
@@ -47,6 +48,32 @@ def placed(feature: Feature, names: Gazetteer | None) -> Feature:
         more["site_id"] = properties.get("site_id") or found.id
     point = {"type": "Point", "coordinates": [round(found.lon, 7), round(found.lat, 7)]}
     return {**feature, "geometry": point, "properties": {**properties, **more}}
+
+
+def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list[str]:
+    """What a person should know if points fit the district's known places clearly better once they are unshifted.
+
+    Nothing is shifted here: that is for the person to say.
+    """
+    lon, lat = np.array(places, dtype=float).reshape(-1, 2).T
+    parts = [_known_positions(district, layer) for layer in ("sites", "facilities", "villages")]
+    known_lon, known_lat = (np.concatenate(column) for column in zip(*parts, strict=True))
+    found = evidence(lon, lat, known_lon, known_lat)
+    if found.verdict is None or found.verdict == "wgs84":
+        return []
+    before, after, datum = round(found.median_m["wgs84"]), round(found.median_m[found.verdict]), found.verdict
+    return [
+        f"These points look like {NAMES[datum]}: as they stand, they lie {before} m from the nearest known place (median "
+        f"of {found.points:,}), unshifted {after} m. If so, bring them with --datum {datum}."
+    ]
+
+
+NAMES = {"gcj02": "GCJ-02", "bd09": "BD-09"}
+
+
+def _known_positions(district: District, layer: str) -> tuple[Any, Any]:
+    snapshot = district.present.snapshot(layer)
+    return snapshot.positions(snapshot.alive())
 
 
 def _places(district: District, layer: str) -> Iterator[Place]:
