@@ -25,8 +25,8 @@ class Evidence:
     """What speaks for each datum.
 
     points: how many near known places there were. median_m: by datum, the median distance in metres to the nearest
-    known place if the points are in it. verdict: the datum that fits clearly better than WGS 84; None if none does, or it
-    cannot be told.
+    known place if the points are in it. verdict: the datum that fits clearly better than WGS 84; None if none does, or
+    it cannot be told.
     """
 
     points: int

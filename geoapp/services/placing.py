@@ -63,8 +63,8 @@ def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list
         return []
     before, after, datum = round(found.median_m["wgs84"]), round(found.median_m[found.verdict]), found.verdict
     return [
-        f"These points look like {NAMES[datum]}: as they stand, they lie {before} m from the nearest known place (median "
-        f"of {found.points:,}), unshifted {after} m. If so, bring them with --datum {datum}."
+        f"These points look like {NAMES[datum]}: as they stand, they lie {before} m from the nearest known place "
+        f"(median of {found.points:,}), unshifted {after} m. If so, bring them with --datum {datum}."
     ]
 
 
