@@ -171,7 +171,7 @@ def test_points_from_a_shifted_map_are_told_and_not_moved(run, tmp_path: Path) -
 
     told = run("import", "sites", str(tmp_path / "picked.csv"), "--dry-run").output
     assert "These points look like GCJ-02: as they stand, they lie" in told
-    assert "bring them with --datum gcj02" in told
+    assert "bring them in as GCJ-02" in told
     assert (
         "look like" not in run("import", "sites", str(tmp_path / "picked.csv"), "--dry-run", "--datum", "gcj02").output
     )

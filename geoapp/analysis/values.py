@@ -7,12 +7,13 @@ from typing import Any
 
 
 class Unreadable(Exception):
-    """A value that cannot be read: an English sentence in which {value!r} stands for it."""
+    """A value that cannot be read: an English sentence in which {value!r} stands for it, without its full stop."""
 
-    def __init__(self, sentence: str, value: Any) -> None:
-        super().__init__(sentence.format(value=value))
+    def __init__(self, sentence: str, value: Any, **values: object) -> None:
+        super().__init__(sentence.format(value=value, **values))
         self.sentence = sentence
         self.value = value
+        self.values = values
 
 
 # Excel counts days from here (and believes that 1900 was a leap year).

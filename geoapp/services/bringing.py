@@ -15,7 +15,7 @@ from geoapp.services.extracting import own_tables
 from geoapp.services.founding import found
 from geoapp.services.importing import Options, Preview, import_file, read_features
 from geoapp.services.keeping import require_instance
-from geoapp.services.recording import Rejected
+from geoapp.services.recording import BadRow
 from geoapp.storage.reading.opening import open_source
 from geoapp.storage.reading.source import Row
 
@@ -63,7 +63,7 @@ def init_boundaries(config: Config, file: Path, options: Options, *, name: str, 
     return {"district": name, "townships": len(features), "sentence": sentence}
 
 
-def write_rejects(file: Path, options: Options, rejected: Sequence[Rejected], target: Path) -> None:
+def write_rejects(file: Path, options: Options, rejected: Sequence[BadRow], target: Path) -> None:
     """The bad rows as they stood, with the reason of each in a last column; by the target's name CSV or XLSX."""
     reasons = {reason.row: reason.told for reason in rejected}
     with open_source(file, encoding=options.encoding) as source:
@@ -113,13 +113,16 @@ def _told(layer: str, preview: Preview, dry_run: bool) -> dict[str, Any]:
     ]
     if preview.unknown:
         said.append("Not understood: " + ", ".join(preview.unknown) + ".")
-    said += [*preview.remarks, *_reasons(preview.rejected)]
-    facts = {name: getattr(preview, name) for name in Preview.__dataclass_fields__ if name != "rejected"}
+    said += [*map(str, preview.remarks), *_reasons(preview.rejected)]
+    facts = {
+        name: getattr(preview, name) for name in Preview.__dataclass_fields__ if name not in ("rejected", "samples")
+    }
     rejected = [{"row": one.row, "heading": one.heading, "reason": one.told} for one in preview.rejected]
-    return facts | {"fields": dict(preview.fields), "rejected": rejected, "sentence": "\n".join(said)}
+    return facts | {"fields": dict(preview.fields), "remarks": list(map(str, preview.remarks)), "rejected": rejected,
+                    "sentence": "\n".join(said)}  # fmt: skip
 
 
-def _reasons(rejected: Sequence[Rejected]) -> list[str]:
+def _reasons(rejected: Sequence[BadRow]) -> list[str]:
     if not rejected:
         return []
     more = [f"  and {len(rejected) - SHOWN:,} more"] if len(rejected) > SHOWN else []

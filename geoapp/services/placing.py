@@ -1,18 +1,29 @@
 """Rows without coordinates are placed by the names in them, and never by a guess."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from geoapp.analysis.datum_evidence import evidence
 from geoapp.analysis.gazetteer import PRECISION, Gazetteer, Place
+from geoapp.analysis.headings import LAT, LON
+from geoapp.analysis.values import Unreadable, degrees, plain
 from geoapp.domain.selection import Scope
+from geoapp.domain.sentences import Sentence
 from geoapp.services.browse import wording
 from geoapp.services.district import District
+from geoapp.storage.reading.source import Row, Source
 
 Feature = dict[str, Any]
+
+# So many rows are enough to tell in which order and datum coordinates stand.
+LOOKED_AT = 5_000
+# In degrees: points just outside of the district are meant to be there all the same.
+MARGIN = 0.1
 
 # What may name the place of a feature, and by which layers' names: no site is placed by another site of its name.
 _TEXTS = ("name", "address", "village", "description")
@@ -50,7 +61,7 @@ def placed(feature: Feature, names: Gazetteer | None) -> Feature:
     return {**feature, "geometry": point, "properties": {**properties, **more}}
 
 
-def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list[str]:
+def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list[Sentence]:
     """What a person should know if points fit the district's known places clearly better once they are unshifted.
 
     Nothing is shifted here: that is for the person to say.
@@ -63,8 +74,14 @@ def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list
         return []
     before, after, datum = round(found.median_m["wgs84"]), round(found.median_m[found.verdict]), found.verdict
     return [
-        f"These points look like {NAMES[datum]}: as they stand, they lie {before} m from the nearest known place "
-        f"(median of {found.points:,}), unshifted {after} m. If so, bring them with --datum {datum}."
+        Sentence(
+            "These points look like {datum}: as they stand, they lie {before} m from the nearest known place (median "
+            "of {points}), unshifted {after} m. If so, bring them in as {datum}.",
+            datum=NAMES[datum],
+            before=before,
+            after=after,
+            points=found.points,
+        )
     ]
 
 
@@ -90,3 +107,34 @@ def _places(district: District, layer: str) -> Iterator[Place]:
                 yield Place(
                     source, feature["id"], named["name"], named.get("township"), float(lon[place]), float(lat[place])
                 )
+
+
+def is_swapped(district: District, source: Source, meant: Mapping[str, str]) -> bool:
+    """Whether the column of longitudes holds latitudes: exchanged nearly all lie in the district, else few."""
+    east = next((heading for heading, name in meant.items() if name == LON), None)
+    north = next((heading for heading, name in meant.items() if name == LAT), None)
+    if east is None or north is None:
+        return False
+    places = [_angles(row, east, north) for row in islice(source.rows(), LOOKED_AT)]
+    known = np.array([place for place in places if place is not None]).reshape(-1, 2)
+    if not len(known):
+        return False
+    bbox = district.describe().bbox
+    return _share_inside(known[:, ::-1], bbox) > 0.9 and _share_inside(known, bbox) < 0.1
+
+
+def _share_inside(places: NDArray[np.float64], bbox: tuple[float, float, float, float]) -> float:
+    west, south, east, north = bbox
+    lon, lat = places.T
+    inside = (lon > west - MARGIN) & (lon < east + MARGIN) & (lat > south - MARGIN) & (lat < north + MARGIN)
+    return float(inside.mean())
+
+
+def _angles(row: Row, east: str, north: str) -> tuple[float, float] | None:
+    first, second = row.values.get(east), row.values.get(north)
+    if first is None or second is None or not plain(first) or not plain(second):
+        return None
+    try:
+        return degrees(first), degrees(second)
+    except Unreadable:
+        return None

@@ -1,7 +1,7 @@
 """From a row of somebody's table to a feature of a layer: every value read, or the reason why it cannot be."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -20,6 +20,7 @@ from geoapp.domain.layers import LAYERS
 from geoapp.domain.places import Located
 from geoapp.domain.problem import UNCLASSIFIED, Status
 from geoapp.domain.selection import Scope
+from geoapp.domain.sentences import Sentence
 from geoapp.services.browse import wording
 from geoapp.services.district import District
 from geoapp.storage.reading.source import Row
@@ -32,18 +33,29 @@ _TABLES = {"category": "categories", "subcategory": "categories", "lead_unit": "
 _KINDS = {"sites": "site_kinds", "facilities": "facility_kinds"}
 
 
-class Rejected(Exception):
-    """Why a row is no feature: its number, the heading and value at fault, and a sentence with {value!r} in it."""
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """Why a row is no feature: its number, the heading and value at fault, and a sentence without its full stop."""
 
-    def __init__(self, row: int, heading: str, value: Any, sentence: str) -> None:
-        super().__init__(sentence)
-        self.row, self.heading, self.value, self.sentence = row, heading, value, sentence
+    row: int
+    heading: str
+    value: Any
+    reason: Sentence
 
     @property
     def told(self) -> str:
         """The whole reason in English."""
         where = f"Row {self.row}" + (f", {self.heading}" if self.heading else "")
-        return f"{where}: {self.sentence.format(value=self.value)}."
+        return f"{where}: {self.reason}."
+
+
+class Rejected(Exception):
+    """A row is no feature; the sentence may name its {value}."""
+
+    def __init__(self, row: int, heading: str, value: Any, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        # What is kept of it must not keep the frames that an exception hangs on to: there may be many.
+        self.bad = BadRow(row, heading, value, Sentence(sentence, value=value, **values))
 
 
 class Recorder:
@@ -64,7 +76,7 @@ class Recorder:
     def feature(self, row: Row) -> Feature:
         """The feature of a row, without an id; raises Rejected."""
         if row.fault:
-            raise Rejected(row.number, "", None, row.fault.rstrip("."))
+            raise Rejected(row.number, "", None, row.fault.sentence.rstrip("."), **row.fault.values)
         properties: dict[str, Any] = {}
         place: dict[str, tuple[str, Any]] = {}
         for heading, field, value in self._given(row):
@@ -90,7 +102,7 @@ class Recorder:
         try:
             return self._readers[field](value)
         except Unreadable as error:
-            raise Rejected(row.number, heading, value, error.sentence) from error
+            raise Rejected(row.number, heading, value, error.sentence, **error.values) from error
 
     def _reader(self, name: str, hint: Any) -> Callable[[Any], Any]:
         if name == "township_stated":
@@ -130,7 +142,7 @@ class Recorder:
         try:
             return read()
         except Unreadable as error:
-            raise Rejected(row.number, heading, value, error.sentence) from error
+            raise Rejected(row.number, heading, value, error.sentence, **error.values) from error
 
     def _point(self, row: Row, lon: float, lat: float) -> Any:
         if self._swapped:
@@ -163,9 +175,6 @@ class Recorder:
                 shape, lambda lon, lat: converted(lon, lat, self._datum, "wgs84"), interleaved=False
             )
         return msgspec.json.decode(shapely.to_geojson(shapely.set_precision(shape, 1e-7, mode="pointwise")))
-
-    def _unshifted(self, lon: Any, lat: Any) -> Any:
-        return converted(lon, lat, self._datum, "wgs84")
 
     def _point_of(self, shape: Any) -> Any:
         (east,), (north,) = converted([shape.x], [shape.y], self._datum, "wgs84")
@@ -249,7 +258,7 @@ def _worded(words: Mapping[str, str], hint: Any) -> Callable[[Any], str]:
         text = plain(value).casefold()
         found = words.get(text) or known.get(text)
         if found is None and known:
-            raise Unreadable(f"{{value!r}} is none of {', '.join(known)}", value)
+            raise Unreadable("{value!r} is none of {known}", value, known=", ".join(known))
         return found or plain(value)
 
     return read

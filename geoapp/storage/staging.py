@@ -5,8 +5,9 @@ import re
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import orjson
@@ -29,23 +30,35 @@ _PUBLISH = (
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """What a change does to its item, without what it says: all that is looked at under the lock.
+
+    whole: whether it may be a birth. gone: whether it deletes.
+    """
+
+    layer: str
+    id: str
+    whole: bool
+    gone: bool
+    based_on: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A commit's changes, ready to be written.
 
-    whole: for each change whether it may be a birth. content: SHA-256 of the frames. connection: the one that holds
-    the staged rows, None for a few changes.
+    few: the rows to be written, n first, unless they are staged. content: SHA-256 of the frames. connection: the one
+    that holds the staged rows, None for a few changes.
     """
 
-    changes: Sequence[Change]
-    whole: Sequence[bool]
-    crcs: Sequence[int]
+    touched: Sequence[Touched]
     content: str
+    few: Sequence[tuple[object, ...]] = ()
     connection: sqlite3.Connection | None = None
 
     def rows(self, seq: int) -> list[tuple[object, ...]]:
         """The rows of `changes` for commit `seq`."""
-        pairs = enumerate(zip(self.changes, self.crcs, strict=True))
-        return [(seq, n, change.layer, change.id, change.patch, crc) for n, (change, crc) in pairs]
+        return [(seq, *row) for row in self.few]
 
     def close(self) -> None:
         """Drop what was staged."""
@@ -53,21 +66,38 @@ class Prepared:
             self.connection.close()
 
 
-def prepare(changes: Sequence[Change], ledger: Path) -> Prepared:
-    """Check and hash the changes, and stage them beside the ledger if they are many.
+def prepare(changes: Iterable[Change], ledger: Path) -> Prepared:
+    """Check and hash the changes one by one as they come, and stage them beside the ledger if they are many.
 
-    Raises BadInput, which names the layer, the id and what is wrong with the change.
+    However many they are, no more than STAGED_FROM of them are in memory at once. What the iterable raises is passed
+    on, and nothing is left behind. Raises BadInput, which names the layer, the id and what is wrong with the change.
     """
-    if not changes:
+    checking = _Checking()
+    rows = checking.rows(changes)
+    few = list(islice(rows, STAGED_FROM))
+    if not few:
         raise BadInput("A commit needs at least one change.")
-    hashing, crcs, whole = hashlib.sha256(), [], []
-    for change in changes:
-        whole.append(_may_be_birth(change))
-        framed = frame(change.layer, change.id, change.patch)
-        hashing.update(framed)
-        crcs.append(zlib.crc32(framed))
-    connection = _staged(changes, crcs, ledger) if len(changes) >= STAGED_FROM else None
-    return Prepared(changes, whole, crcs, hashing.hexdigest(), connection)
+    connection = None
+    if len(few) == STAGED_FROM:
+        few, connection = [], _staged(chain(few, rows), ledger)
+    return Prepared(checking.touched, checking.content.hexdigest(), few, connection)
+
+
+class _Checking:
+    """Looks at changes as they pass: which items they touch, and the digest of them all."""
+
+    def __init__(self) -> None:
+        self.touched: list[Touched] = []
+        self.content = hashlib.sha256()
+
+    def rows(self, changes: Iterable[Change]) -> Iterator[tuple[object, ...]]:
+        """A row (n, layer, id, patch, crc) for every change; raises BadInput for one that cannot be kept."""
+        for n, change in enumerate(changes):
+            whole = _may_be_birth(change)
+            self.touched.append(Touched(change.layer, change.id, whole, change.patch is None, change.based_on))
+            framed = frame(change.layer, change.id, change.patch)
+            self.content.update(framed)
+            yield n, change.layer, change.id, change.patch, zlib.crc32(framed)
 
 
 def publish(connection: sqlite3.Connection, seq: int) -> None:
@@ -111,7 +141,7 @@ def _json_object(patch: bytes, where: str) -> dict[str, object]:
     return value
 
 
-def _staged(changes: Sequence[Change], crcs: Sequence[int], ledger: Path) -> sqlite3.Connection:
+def _staged(rows: Iterable[tuple[object, ...]], ledger: Path) -> sqlite3.Connection:
     """A connection to the ledger with the rows in an attached file that has no name, so a crash leaves nothing."""
     with explained(ledger):
         connection = connect(ledger)
@@ -119,7 +149,7 @@ def _staged(changes: Sequence[Change], crcs: Sequence[int], ledger: Path) -> sql
             _attach_unnamed(connection, ledger.parent)
             connection.execute("CREATE TABLE staged.changes (n INTEGER PRIMARY KEY, layer, id, patch BLOB, crc)")
             connection.execute("BEGIN")
-            connection.executemany("INSERT INTO staged.changes VALUES (?, ?, ?, ?, ?)", _rows(changes, crcs))
+            connection.executemany("INSERT INTO staged.changes VALUES (?, ?, ?, ?, ?)", rows)
             connection.execute("COMMIT")
         except BaseException:
             connection.close()
@@ -136,8 +166,3 @@ def _attach_unnamed(connection: sqlite3.Connection, folder: Path) -> None:
         connection.execute("CREATE TABLE staged.opened (n)")
     # The publishing transaction may be large: its checkpoint runs after the lock, not inside it.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
-
-
-def _rows(changes: Sequence[Change], crcs: Sequence[int]) -> Iterator[tuple[int, str, str, bytes | None, int]]:
-    for n, (change, crc) in enumerate(zip(changes, crcs, strict=True)):
-        yield n, change.layer, change.id, change.patch, crc

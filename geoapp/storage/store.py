@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -88,10 +88,11 @@ class Store:
         """Why the layer files are not kept up at present; None when they are, or another process keeps them."""
         return self._projector.trouble
 
-    def append(self, changes: Sequence[Change], *, actor: str, action: str, request_key: str | None = None) -> Commit:
+    def append(self, changes: Iterable[Change], *, actor: str, action: str, request_key: str | None = None) -> Commit:
         """Make the changes durable as one commit, all or none; memory has them after the next `follow`.
 
-        A request key that was used before gives the commit of then, and nothing is written.
+        Many changes may come from a generator: they are staged on disk as they come, and what it raises is passed on
+        with nothing written. A request key that was used before gives the commit of then, and nothing is written.
         Raises BadInput, Conflict (an item changed after `based_on`), NotFound (an absent item was to be changed or
         deleted), LedgerBusy, StorageFull, StorageFailed, LedgerDamaged; nothing is changed then.
         """

@@ -17,8 +17,8 @@ from pathlib import Path
 from geoapp.domain.errors import Conflict, GeoappError, NotFound
 from geoapp.storage.database import BUSY_S, explained, open_existing
 from geoapp.storage.follower import Follower
-from geoapp.storage.ledger import SCHEMA, Change, Commit, chained, commits_of_requests, insert_changes, insert_commits
-from geoapp.storage.staging import Prepared, publish
+from geoapp.storage.ledger import SCHEMA, Commit, chained, commits_of_requests, insert_changes, insert_commits
+from geoapp.storage.staging import Prepared, Touched, publish
 from geoapp.storage.witness import Witness
 
 # A transaction takes on no further member from so many changes on: the others need not wait for an import.
@@ -123,7 +123,7 @@ class Writer:
         with self._queue:
             while self._waiting and changes < GROUP_CHANGES:
                 members.append(self._waiting.popleft())
-                changes += len(members[-1].prepared.changes)
+                changes += len(members[-1].prepared.touched)
         self._group_size = len(members)
 
     def _settle(self, members: list[Pending], connection: sqlite3.Connection) -> None:
@@ -208,7 +208,7 @@ class Group:
         insert_changes(self._connection, rows)
 
     def _next(self, member: Pending) -> Commit:
-        seq, count = self._seq + 1, len(member.prepared.changes)
+        seq, count = self._seq + 1, len(member.prepared.touched)
         time = self._clock().isoformat(timespec="milliseconds")
         link = (seq, time, member.actor, member.action, member.request_key, count)
         return Commit(*link, chained(self._digest, link, member.prepared.content), self._digest)
@@ -216,22 +216,22 @@ class Group:
     def _checked(self, prepared: Prepared) -> dict[tuple[str, str], int | None]:
         """What the changes make of their items: the seq each gets, None for those deleted."""
         seq, changed = self._seq + 1, dict[tuple[str, str], int | None]()
-        for change, whole in zip(prepared.changes, prepared.whole, strict=True):
+        for change in prepared.touched:
             key = change.layer, change.id
             if key not in changed:
                 version = self._version(key)
                 self._check_based_on(change, version)
             else:
                 version = changed[key]
-            if version is None and not whole:
+            if version is None and not change.whole:
                 raise self._absent(change)
-            changed[key] = None if change.patch is None else seq
+            changed[key] = None if change.gone else seq
         return changed
 
     def _version(self, key: tuple[str, str]) -> int | None:
         return self._versions[key] if key in self._versions else self._memory.version(*key)
 
-    def _check_based_on(self, change: Change, version: int | None) -> None:
+    def _check_based_on(self, change: Touched, version: int | None) -> None:
         if change.based_on is None or change.based_on >= self._seq:
             return
         if version is None:
@@ -242,14 +242,14 @@ class Group:
                 f"(at {change.based_on}). Look at it again and repeat your change."
             )
 
-    def _last_change(self, change: Change) -> int:
+    def _last_change(self, change: Touched) -> int:
         """The seq of the deletion that made the item absent, 0 if it never was."""
         row = self._connection.execute(
             "SELECT max(seq) FROM changes WHERE layer = ? AND id = ?", (change.layer, change.id)
         ).fetchone()
         return int(row[0] or 0)
 
-    def _absent(self, change: Change) -> NotFound:
+    def _absent(self, change: Touched) -> NotFound:
         return NotFound(
             f"There is no {change.layer}/{change.id}: it can neither be changed nor deleted, only written whole."
         )

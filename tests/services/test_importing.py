@@ -96,7 +96,7 @@ def test_one_bad_row_keeps_all_out_and_is_named(district: services.District, tmp
 @pytest.mark.parametrize(
     ("dirt", "reason"),
     [
-        ({"发现时间": None}, "Row 3, 发现时间: found_at is missing; give it for all rows by --set found_at=VALUE."),
+        ({"发现时间": None}, "Row 3, 发现时间: found_at is missing; give it in the file, or one value for all rows (--set found_at=VALUE)."),
         ({"镇街": "火星街道"}, "Row 3, 镇街: '火星街道' is no township of this district."),
         ({"经度": "东边"}, "Row 3, 经度: '东边' is no number of degrees."),
         ({"纬度": None}, "Row 3, 经度: there is only one of the two coordinates."),
@@ -186,7 +186,7 @@ def test_columns_that_stand_the_wrong_way_round_are_exchanged_and_it_is_said(
     rows = [row(问题编号=f"A-{n}", 经度=0.2 + n / 100, 纬度=1.5 + n / 100) for n in range(20)]
     done = bring(district, ledger(tmp_path, *rows))
 
-    assert done.remarks[-1] == "Longitude and latitude stood the wrong way round; they were exchanged."
+    assert str(done.remarks[-1]) == "Longitude and latitude stood the wrong way round; they were exchanged."
     assert problem(district, "A-3")["township"] == "E"
 
 

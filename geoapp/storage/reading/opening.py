@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import extract, opened
 from geoapp.storage.reading.source import Source
 from geoapp.storage.reading.tables import read_csv, read_workbook
@@ -89,5 +90,5 @@ def _xml(path: Path) -> Source:
     source = read_fiona(path, root[1].decode().upper())
     if b"<NetworkLink" not in text:
         return source
-    remarks = (*source.remarks, "Its links to other files were not followed.")
+    remarks = (*source.remarks, Sentence("Its links to other files were not followed."))
     return Source(source.format, source.fields, source.rows, source.crs, source.encoding, remarks)

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import opened
 from geoapp.storage.reading.encodings import encoding_of
 from geoapp.storage.reading.headings import LOOKED_AT, heading_at, headings, is_empty
@@ -129,7 +130,7 @@ def _table(path: Path, format: str, lines: Any, encoding: str | None = None) -> 
                 yield Row(number, dict(zip([*names, *more], values, strict=False)))
 
     passed = sum(not is_empty(values) for _, values in start[:place])
-    remarks = (f"{passed} rows above the headings were passed over.",) if passed else ()
+    remarks = (Sentence("{count} rows above the headings were passed over.", count=passed),) if passed else ()
     return Source(format, tuple(names), rows, encoding=encoding, remarks=remarks)
 
 

@@ -14,6 +14,7 @@ import orjson
 from fiona.errors import FionaError
 
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.source import Row, Source
 
 # The parts of a Shapefile that are read.
@@ -79,7 +80,7 @@ def _geojson_row(number: int, raw: bytes) -> Row:
             values.setdefault("id", feature["id"])
         return Row(number, values, feature.get("geometry"))
     except (orjson.JSONDecodeError, AttributeError, TypeError, ValueError, RecursionError):
-        return Row(number, {}, None, "It is no GeoJSON feature.")
+        return Row(number, {}, None, Sentence("it is no GeoJSON feature"))
 
 
 def _geojson_crs(path: Path) -> str | None:
@@ -115,7 +116,11 @@ def read_fiona(path: Path, driver: str, *, encoding: str | None = None) -> Sourc
             raise BadInput("{file} cannot be read ({reason}).", file=path.name, reason=_short(error)) from error
 
     more = [str(one) for one in layers if one is not None and one != layer]
-    remarks = (f"Of its layers {layer!r} was read, not {', '.join(more)}.",) if more else ()
+    remarks = (
+        (Sentence("Of its layers {layer!r} was read, not {others}.", layer=layer, others=", ".join(more)),)
+        if more
+        else ()
+    )
     return Source(driver, names, rows, crs=crs, encoding=encoding, remarks=remarks)
 
 
@@ -145,7 +150,7 @@ def read_shapefile(path: Path, parts: list[Path], folder: Path, *, encoding: str
     return Source("Shapefile", source.fields, source.rows, source.crs, known, remarks)
 
 
-def _dbf_encoding(parts: dict[str, Path], wanted: str | None) -> tuple[str, str | None]:
+def _dbf_encoding(parts: dict[str, Path], wanted: str | None) -> tuple[str, Sentence | None]:
     """The encoding of a .dbf's texts: the wanted one, what the .cpg says if that is true, else what reads them."""
     if wanted:
         return wanted, None
@@ -153,14 +158,17 @@ def _dbf_encoding(parts: dict[str, Path], wanted: str | None) -> tuple[str, str 
     texts = _dbf_texts(parts[".dbf"])
     seen = next((name for name in ("utf-8", "gb18030") if _decodes(texts, name)), "latin-1")
     if not told:
-        return seen, None if texts.isascii() else f"There is no .cpg; the texts were read as {seen}."
+        remark = Sentence("There is no .cpg; the texts were read as {encoding}.", encoding=seen)
+        return seen, None if texts.isascii() else remark
     try:
         if seen != "utf-8" and _decodes(texts, told):
             return told, None
     except LookupError:
-        return seen, f"The .cpg says {told}, which is no encoding; the texts were read as {seen}."
+        return seen, Sentence(
+            "The .cpg says {told}, which is no encoding; the texts were read as {encoding}.", told=told, encoding=seen
+        )
     if seen == "utf-8" and not texts.isascii() and told.upper().replace("-", "") not in ("UTF8", "65001"):
-        return seen, f"The .cpg says {told}; the texts were read as {seen}."
+        return seen, Sentence("The .cpg says {told}; the texts were read as {encoding}.", told=told, encoding=seen)
     return seen, None
 
 

@@ -79,7 +79,7 @@ def test_one_feature_a_line_is_read_too_and_a_broken_one_is_a_row_with_its_fault
     _, rows = read(file)
 
     assert [row.values for row in rows] == [{"a": 1}, {}, {}]
-    assert [row.fault for row in rows] == [None, "It is no GeoJSON feature.", None]
+    assert [row.fault and str(row.fault) for row in rows] == [None, "it is no GeoJSON feature", None]
 
 
 @pytest.mark.parametrize(("driver", "name"), [("GPKG", "a.gpkg"), ("GeoJSON", "a.geojson")])
@@ -124,7 +124,7 @@ def test_kml_kmz_and_gpx_are_read(tmp_path: Path) -> None:
     )
     source, rows = read(kml)
     assert rows[0].values["Name"] == "公园"
-    assert "Its links to other files were not followed." in source.remarks
+    assert "Its links to other files were not followed." in map(str, source.remarks)
     with zipfile.ZipFile(tmp_path / "a.kmz", "w") as archive:
         archive.write(kml, "doc.kml")
     assert read(tmp_path / "a.kmz")[1][0].values["Name"] == "公园"
@@ -165,7 +165,7 @@ def test_a_workbook_may_have_titles_notes_merged_cells_and_empty_rows(tmp_path: 
     assert [row.number for row in rows] == [4, 5, 7]
     assert [row.values["镇街"] for row in rows] == ["龙山街道", "龙山街道", "泉河街道"]
     assert rows[0].values["发现时间"] == datetime(2026, 5, 3, 14, 30)
-    assert source.remarks == ("2 rows above the headings were passed over.",)
+    assert list(map(str, source.remarks)) == ["2 rows above the headings were passed over."]
 
 
 def test_headings_that_repeat_are_told_apart(tmp_path: Path) -> None:
