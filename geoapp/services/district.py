@@ -22,6 +22,7 @@ from geoapp.tiles.morton import encode
 
 Clock = Callable[[], datetime]
 BBox = tuple[float, float, float, float]
+PATIENCE_S = 0.3
 WORLD: BBox = (-180.0, -85.0, 180.0, 85.0)
 
 
@@ -110,8 +111,11 @@ def open_district(config: Config, *, clock: Clock = system_clock, progress: Prog
 
 
 def follow(district: District) -> int:
-    """Take in what this or another process has written; the sequence number of the head."""
-    return district.store.follow()
+    """Take in what this or another process has written; the sequence number that is shown from now on.
+
+    Nobody waits for another process's import: it is shown when it has been taken in.
+    """
+    return district.store.follow(patience_s=PATIENCE_S)
 
 
 def at_this_moment(district: District) -> District:

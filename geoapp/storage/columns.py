@@ -5,6 +5,7 @@ since 1970 with NO_TIME where there is none; numbers are float64 with NaN where 
 """
 
 import re
+import threading
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._codes: dict[str | None, int] = {None: ABSENT}
+        self._learning = threading.Lock()
         self.texts: list[str | None] = []
 
     def code(self, text: str) -> int:
@@ -63,11 +65,13 @@ class Vocabulary:
 
     def encode(self, texts: Sequence[str | None]) -> NDArray[np.int32]:
         """Codes of texts, ABSENT for None; new texts are learnt."""
-        for text in dict.fromkeys(texts):
-            if text not in self._codes:
-                # The text stands in the list before its code is known, so that no reader finds a code without a text.
-                self.texts.append(text)
-                self._codes[text] = len(self.texts) - 1
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._codes]
+        with self._learning:
+            for text in fresh:
+                if text not in self._codes:
+                    # The text stands in the list before its code, so that no reader finds a code without a text.
+                    self.texts.append(text)
+                    self._codes[text] = len(self.texts) - 1
         return np.fromiter(map(self._codes.__getitem__, texts), dtype=np.int32, count=len(texts))
 
 

@@ -5,12 +5,15 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from geoapp.domain.errors import GeoappError
 from geoapp.storage.database import explained, open_existing
-from geoapp.storage.ledger import SCHEMA, Memory, commits_after, digest_at
+from geoapp.storage.ledger import SCHEMA, Memory, changes_after, commits_after, digest_at
 
 Progress = Callable[[int, int], None]
 PROGRESS_EVERY = 10_000
 ATTEMPTS = 3
+# So many changes take a noticeable part of a second to be taken in.
+LONG = 20_000
 
 
 class Follower:
@@ -45,6 +48,32 @@ class Follower:
                     self._seen = version
             return self.memory.seq
 
+    def follow_for(self, patience_s: float, *, at_least: int = 0) -> int:
+        """As follow, but whoever asks waits no longer than patience_s for another process's long commit.
+
+        It goes on being taken in meanwhile, and until then memory shows what was before it. Commits up to `at_least`
+        are waited for in any case: they are the asker's own.
+        """
+        if self._lock.acquire(timeout=patience_s):
+            try:
+                if not self._is_long():
+                    return self.follow()
+            finally:
+                self._lock.release()
+            thread = threading.Thread(target=self._follow_quietly, name="follower", daemon=True)
+            thread.start()
+            thread.join(patience_s)
+        return self.follow() if self.memory.seq < at_least else self.memory.seq
+
+    def _is_long(self) -> bool:
+        with explained(self.path):
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            return version != self._seen and self._waiting() > LONG
+
+    def _follow_quietly(self) -> None:
+        with contextlib.suppress(GeoappError):  # who asks next is told
+            self.follow()
+
     def _catch_up(self, progress: Progress | None) -> None:
         total = self._waiting() if progress else 0
         done = told = 0
@@ -60,8 +89,7 @@ class Follower:
                     told = done
 
     def _waiting(self) -> int:
-        row = self._connection.execute("SELECT sum(count) FROM commits WHERE seq > ?", (self.memory.seq,)).fetchone()
-        return int(row[0] or 0)
+        return changes_after(self._connection, self.memory.seq)
 
     def layer(self, layer: str) -> tuple[int, Iterator[bytes]]:
         """The seq of a layer's last change and its values, of one moment; those who follow seldom wait for it."""

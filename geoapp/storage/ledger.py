@@ -179,6 +179,32 @@ def digest_at(connection: sqlite3.Connection, seq: int) -> str:
     return str(row[0])
 
 
+def head_of(connection: sqlite3.Connection) -> tuple[int, str]:
+    """The seq and digest of the last commit."""
+    row = connection.execute("SELECT seq, digest FROM commits ORDER BY seq DESC LIMIT 1").fetchone()
+    return (0, BEGINNING) if row is None else (int(row[0]), str(row[1]))
+
+
+def changes_after(connection: sqlite3.Connection, seq: int) -> int:
+    """How many changes came after commit `seq`."""
+    row = connection.execute("SELECT sum(count) FROM commits WHERE seq > ?", (seq,)).fetchone()
+    return int(row[0] or 0)
+
+
+def changed_after(connection: sqlite3.Connection, seq: int) -> set[tuple[str, str]]:
+    """The items (layer, id) that were changed after commit `seq`."""
+    return set(connection.execute("SELECT layer, id FROM changes WHERE seq > ?", (seq,)))
+
+
+def version_of(connection: sqlite3.Connection, layer: str, id: str) -> int | None:
+    """The seq of an item's last change; None if it does not exist."""
+    row = connection.execute(
+        "SELECT seq, patch IS NULL FROM changes WHERE layer = ? AND id = ? ORDER BY seq DESC, n DESC LIMIT 1",
+        (layer, id),
+    ).fetchone()
+    return None if row is None or row[1] else int(row[0])
+
+
 @contextlib.contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
     """Everything inside sees the ledger as it is at one moment."""

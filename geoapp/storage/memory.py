@@ -6,7 +6,7 @@ new base while readers and writers go on.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +23,11 @@ from geoapp.storage.snapshot import LayerSnapshot, Pinned
 
 # Up to so many changed features wait in the tail; more than that are built into a base at once.
 TAIL_LIMIT = 4096
+# A commit of so many changes is built into columns before it is shown, so that nobody waits for that.
+MANY = 20_000
+
+# By id the value, None where it was deleted, and the seq of the commit that made it so.
+Changed = dict[str, tuple[bytes | None, int]]
 
 
 @dataclass(slots=True)
@@ -31,8 +36,8 @@ class _Layer:
 
     columns: Columns
     snapshot: LayerSnapshot
-    pending: dict[str, tuple[bytes | None, int]] = field(default_factory=dict)
-    since_merge: dict[str, tuple[bytes | None, int]] | None = None
+    pending: Changed = field(default_factory=dict)
+    since_merge: Changed | None = None
     births: dict[str, int] = field(default_factory=dict)
     seq: int = 0
 
@@ -53,6 +58,9 @@ class Memory:
 
     def apply(self, seq: int, changes: Sequence[tuple[str, str, bytes | None]]) -> None:
         """Take in one commit: (layer, id, patch), None deletes."""
+        if len(changes) >= MANY:
+            self._apply_many(seq, changes)
+            return
         with self._lock:
             for layer, id, patch in changes:
                 if layer in DOCUMENTS:
@@ -60,6 +68,39 @@ class Memory:
                 else:
                     self._apply_feature(self._layer(layer), id, patch, seq)
             self.seq = seq
+
+    def _apply_many(self, seq: int, changes: Sequence[tuple[str, str, bytes | None]]) -> None:
+        """The same for an import: its columns are built while others go on reading, and then shown all at once."""
+        by_layer: dict[str, list[tuple[str, bytes | None]]] = {}
+        for layer, id, patch in changes:
+            by_layer.setdefault(layer, []).append((id, patch))
+        built = {
+            layer: self._built(layer, changed, seq) for layer, changed in by_layer.items() if layer not in DOCUMENTS
+        }
+        with self._lock:
+            for layer in by_layer.keys() & DOCUMENTS:
+                for id, patch in by_layer[layer]:
+                    self._apply_document(layer, id, patch, seq)
+            for layer, (values, blocks) in built.items():
+                held = self._layer(layer)
+                held.seq = seq
+                self._install(held, values, blocks)
+            self.seq = seq
+
+    def _built(self, layer: str, changed: Sequence[tuple[str, bytes | None]], seq: int) -> tuple[Changed, list[Block]]:
+        """What a commit makes of a layer's features, and its columns; only this thread writes meanwhile."""
+        snapshot, held = self.snapshot(layer), self._layer(layer)
+        values: Changed = {}
+        for id, patch in changed:
+            row = None if id in values else snapshot.row(id)
+            current = values[id][0] if id in values else None
+            if row is not None:
+                current = snapshot.encoded(np.array([row]), Scope.FULL)[0]
+            if current is None:
+                self._born += 1
+                held.births[id] = self._born
+            values[id] = (_value(current, patch), seq)
+        return values, self._blocks(held, values)
 
     def _apply_document(self, layer: str, id: str, patch: bytes | None, seq: int) -> None:
         known = self._documents[layer]
@@ -75,8 +116,7 @@ class Memory:
         if current is None:
             self._born += 1
             layer.births[id] = self._born
-        value = patch if patch is None or current is None else _patched(current, patch, {"geometry": None})
-        layer.pending[id] = (value, seq)
+        layer.pending[id] = (_value(current, patch), seq)
 
     def _current(self, layer: _Layer, id: str) -> bytes | None:
         if id in layer.pending:
@@ -157,14 +197,19 @@ class Memory:
 
     def _fold(self, held: _Layer) -> None:
         """Move the pending changes into the snapshot: into its tail, or into a new base where they are many."""
-        old, pending = held.snapshot, held.pending
+        pending, held.pending = held.pending, {}
+        self._install(held, pending, self._blocks(held, pending))
+
+    def _install(self, held: _Layer, pending: Changed, blocks: Sequence[Block]) -> None:
+        """Show what has changed: behind the base, or as a new base where it is much."""
+        old = held.snapshot
         dead = old.dead.copy()
         dead[[row for id in pending if (row := old.base.row_of.get(id)) is not None]] = True
         kept = take(
             old.tail, np.array([row for row, id in enumerate(old.tail.ids) if id not in pending], dtype=np.intp)
         )
-        newer = [kept, *self._blocks(held, pending)]
-        held.pending, held.births = {}, {}
+        newer = [kept, *blocks]
+        held.births = {}
         if held.since_merge is not None:
             held.since_merge.update(pending)
         size = sum(map(len, newer))
@@ -180,7 +225,7 @@ class Memory:
     def _show(self, held: _Layer, base: Block, dead: NDArray[np.bool_], tail: Block) -> None:
         held.snapshot = LayerSnapshot(held.snapshot.layer, held.seq, base, dead, tail, held.columns.vocabularies)
 
-    def _blocks(self, held: _Layer, changed: Mapping[str, tuple[bytes | None, int]]) -> list[Block]:
+    def _blocks(self, held: _Layer, changed: Changed) -> list[Block]:
         living = [(id, text, seq) for id, (text, seq) in changed.items() if text is not None]
         born = np.fromiter((self._birth(held, id) for id, _, _ in living), dtype=np.int64, count=len(living))
         version = np.fromiter((seq for _, _, seq in living), dtype=np.int64, count=len(living))
@@ -200,6 +245,11 @@ class Memory:
             held.snapshot = replace(
                 held.snapshot, base=base, dead=dead, tail=joined(self._blocks(held, recent)), _public={}
             )
+
+
+def _value(current: bytes | None, patch: bytes | None) -> bytes | None:
+    """What a patch makes of a feature."""
+    return patch if patch is None or current is None else _patched(current, patch, {"geometry": None})
 
 
 def _patched(current: bytes, patch: bytes, kept: dict[str, Any] | None = None) -> bytes:

@@ -166,3 +166,5 @@ def _attach_unnamed(connection: sqlite3.Connection, folder: Path) -> None:
         connection.execute("CREATE TABLE staged.opened (n)")
     # The publishing transaction may be large: its checkpoint runs after the lock, not inside it.
     connection.execute("PRAGMA wal_autocheckpoint = 0")
+    # The index of histories is filled in no order: where it does not fit into memory, the lock is held twice as long.
+    connection.execute("PRAGMA main.cache_size = -32000")

@@ -38,6 +38,7 @@ class Store:
         self._path = instance / ledger.FILE_NAME
         self._clock = clock
         self._process = os.getpid()
+        self._own = 0
         with ExitStack() as undo:
             self._follower = Follower(self._path, memory, progress=progress)
             undo.callback(self._follower.close)
@@ -102,14 +103,21 @@ class Store:
                 check_text(name, text)
         prepared = prepare(changes, self._path)
         try:
-            return self._writer.append(Pending(prepared, actor, action, request_key))
+            commit = self._writer.append(Pending(prepared, actor, action, request_key))
         finally:
             prepared.close()
+        self._own = max(self._own, commit.seq)
+        return commit
 
-    def follow(self) -> int:
-        """Bring memory to the ledger's head, whoever wrote to it, and give the head's seq."""
+    def follow(self, *, patience_s: float | None = None) -> int:
+        """Bring memory to the ledger's head, whoever wrote to it, and give the seq that memory has then.
+
+        patience_s: how long to wait for a long commit of another process; own commits are always there afterwards.
+        """
         self._require_own_process()
-        return self._follower.follow()
+        if patience_s is None:
+            return self._follower.follow()
+        return self._follower.follow_for(patience_s, at_least=self._own)
 
     def history(self, layer: str, id: str) -> list[tuple[Commit, bytes | None]]:
         """Every change of an item, oldest first."""

@@ -10,14 +10,25 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from geoapp.domain.errors import Conflict, GeoappError, NotFound
 from geoapp.storage.database import BUSY_S, explained, open_existing
-from geoapp.storage.follower import Follower
-from geoapp.storage.ledger import SCHEMA, Commit, chained, commits_of_requests, insert_changes, insert_commits
+from geoapp.storage.follower import LONG, Follower
+from geoapp.storage.ledger import (
+    SCHEMA,
+    Commit,
+    chained,
+    changed_after,
+    changes_after,
+    commits_of_requests,
+    head_of,
+    insert_changes,
+    insert_commits,
+    version_of,
+)
 from geoapp.storage.staging import Prepared, Touched, publish
 from geoapp.storage.witness import Witness
 
@@ -36,6 +47,7 @@ class Pending:
         self.actor = actor
         self.action = action
         self.request_key = request_key
+        self.checked_at: int | None = None
         self.commit: Commit | None = None
         self.failure: BaseException | None = None
         # Held until it is either settled or has to lead; a bare lock wakes faster than an Event.
@@ -78,6 +90,10 @@ class Writer:
         if staged is None:
             self._join(pending)
         else:
+            # Most of the checking is done before anybody has to wait for it.
+            pending.checked_at = self._follower.follow()
+            with explained(self._path):
+                Group(self._follower, staged, self._clock).check(pending.prepared)
             with self._writing:
                 self._settle([pending], staged)
             with contextlib.suppress(sqlite3.Error):
@@ -151,9 +167,9 @@ class Writer:
                 member.failure = outcome
 
     def _write(self, members: list[Pending], connection: sqlite3.Connection) -> list[Commit | GeoappError]:
-        """Insert every member that may be; nobody else writes meanwhile, so memory is at the head and stays there."""
-        self._follower.follow()
+        """Insert every member that may be; nobody else writes meanwhile, so that the head stays where it is."""
         group = Group(self._follower, connection, self._clock)
+        group.find_head()
         keys = [member.request_key for member in members if member.request_key is not None]
         group.answered = commits_of_requests(connection, keys)
         outcomes = [group.outcome(member) for member in members]
@@ -168,10 +184,11 @@ class Writer:
 
 
 class Group:
-    """The commits of one transaction while it is open: each stands on memory and on those before it."""
+    """The commits of one transaction while it is open: each stands on the ledger's head and on those before it."""
 
     def __init__(self, follower: Follower, connection: sqlite3.Connection, clock: Clock) -> None:
         self.answered: dict[str, Commit] = {}
+        self._follower = follower
         self._memory = follower.memory
         self._connection = connection
         self._clock = clock
@@ -180,12 +197,20 @@ class Group:
         self._versions: dict[tuple[str, str], int | None] = {}
         self._written: list[tuple[Commit, Prepared]] = []
 
+    def find_head(self) -> None:
+        """Bring memory to the head; where it is far behind an import, ask the ledger itself instead of waiting."""
+        if changes_after(self._connection, self._memory.seq) <= LONG:
+            self._follower.follow()
+            self._seq, self._digest = self._memory.seq, self._follower.head_digest
+        else:
+            self._seq, self._digest = head_of(self._connection)
+
     def outcome(self, member: Pending) -> Commit | GeoappError:
         """The member's next commit, the one that answered its request key before, or why it may not be."""
         if member.request_key in self.answered:
             return self.answered[member.request_key]
         try:
-            versions = self._checked(member.prepared)
+            versions = self._checked(member)
         except (Conflict, NotFound) as refusal:
             return refusal
         commit = self._next(member)
@@ -213,11 +238,23 @@ class Group:
         link = (seq, time, member.actor, member.action, member.request_key, count)
         return Commit(*link, chained(self._digest, link, member.prepared.content), self._digest)
 
-    def _checked(self, prepared: Prepared) -> dict[tuple[str, str], int | None]:
+    def _checked(self, member: Pending) -> dict[tuple[str, str], int | None]:
         """What the changes make of their items: the seq each gets, None for those deleted."""
+        if member.checked_at is None:
+            return self.check(member.prepared)
+        # Its items were looked at before the lock: only what has changed since is looked at again.
+        since = changed_after(self._connection, member.checked_at)
+        return self.check(member.prepared, only=since) if since else {}
+
+    def check(
+        self, prepared: Prepared, *, only: Container[tuple[str, str]] | None = None
+    ) -> dict[tuple[str, str], int | None]:
+        """Raise Conflict or NotFound for a change (of `only` these items, if given) that may not be made."""
         seq, changed = self._seq + 1, dict[tuple[str, str], int | None]()
         for change in prepared.touched:
             key = change.layer, change.id
+            if only is not None and key not in only:
+                continue
             if key not in changed:
                 version = self._version(key)
                 self._check_based_on(change, version)
@@ -229,7 +266,10 @@ class Group:
         return changed
 
     def _version(self, key: tuple[str, str]) -> int | None:
-        return self._versions[key] if key in self._versions else self._memory.version(*key)
+        if key in self._versions:
+            return self._versions[key]
+        behind = self._memory.seq < self._seq - len(self._written)
+        return version_of(self._connection, *key) if behind else self._memory.version(*key)
 
     def _check_based_on(self, change: Touched, version: int | None) -> None:
         if change.based_on is None or change.based_on >= self._seq:
