@@ -66,6 +66,17 @@ class Gazetteer:
                         return found
         return None
 
+    def candidates(self, texts: Sequence[str], township: str | None, most: int) -> list[Place]:
+        """What a person may choose from: places of names in the texts, the likely ones first, each place once.
+
+        Names that are a whole text go before longer and shorter ones inside; places of the township before others.
+        """
+        wanted = [self._without_prefix(_folded(text)) for text in texts if text]
+        names = [*wanted, *(part for text in wanted for part in self._inside(text))]
+        found = [place for name in names for place in self._by_name.get(name, [])]
+        found.sort(key=lambda place: township is not None and place.township not in (township, None))
+        return list(dict.fromkeys(found))[:most]
+
     def _one(self, name: str, township: str | None) -> Place | None:
         """The place of a name, if all that could be meant are one."""
         known = self._candidates(name, township)

@@ -98,6 +98,28 @@ class Survey:
             raise BadInput("{yes} of {asked} cannot have said yes.", yes=self.yes, asked=self.asked)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """How an office lays out its tables of one layer.
+
+    headings: its columns in their order. fields: beside each the field that it means, "" for none. fixed: values by
+    field for all rows. datum: in which its coordinates stand.
+    """
+
+    code: str
+    zh: str
+    en: str
+    layer: str
+    headings: tuple[str, ...]
+    fields: tuple[str, ...]
+    fixed: Mapping[str, str]
+    datum: str = "wgs84"
+
+    def __post_init__(self) -> None:
+        if len(self.headings) != len(self.fields):
+            raise BadInput("A template needs a field, or an empty text, for every heading.")
+
+
 # What a row of each table is.
 TABLES: dict[str, type] = {
     "categories": Category,
@@ -107,6 +129,7 @@ TABLES: dict[str, type] = {
     "rounds": Round,
     "batches": Batch,
     "surveys": Survey,
+    "templates": Template,
 }
 
 

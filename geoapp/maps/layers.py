@@ -61,6 +61,11 @@ def add_place(canvas: folium.Map, geometry: Any) -> None:
     Call("addPlace", {"geometry": geometry, "colour": "#c4001a"}).add_to(canvas)
 
 
+def add_picking(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
+    """Let a click on the map give the chosen row of the page's work list its place."""
+    Call("addPicking", {"labels": dict(labels)}).add_to(canvas)
+
+
 def connect_page(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
     """Let the page's filters, switches and table work on the map; call it last."""
     Call("connectPage", {"labels": dict(labels)}).add_to(canvas)

@@ -5,7 +5,9 @@ from geoapp.analysis.intervals import Rate
 from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_picture import MapPicture, Points
-from geoapp.services.bringing import import_into_instance, init_boundaries
+from geoapp.domain.tables import Template
+from geoapp.services.boundaries import Reassignment
+from geoapp.services.bringing import ending_of_rejects, import_into_instance, init_boundaries
 from geoapp.services.browse import (
     DIMENSIONS,
     Collection,
@@ -43,6 +45,18 @@ from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glanc
 from geoapp.services.measures import Shading, measures, shade
 from geoapp.services.ordering import Sort
 from geoapp.services.past import Event, FieldChange, history
+from geoapp.services.positions import (
+    PLACEABLE,
+    Doubtful,
+    Suggestion,
+    Unplaced,
+    doubtful,
+    doubtful_counts,
+    give_place,
+    unplaced,
+)
+from geoapp.services.recording import fields_of as importable_fields
+from geoapp.services.recording import required_fields
 from geoapp.services.searching import Found, search
 from geoapp.services.surveys import enter_survey
 from geoapp.services.taking import (
@@ -57,8 +71,10 @@ from geoapp.services.taking import (
     take_lines,
     take_xlsx,
 )
+from geoapp.services.templates import keep_template, template, templates
 from geoapp.services.tiling import require_tile, tile
 from geoapp.services.township import CategoryLine, SiteLine, TownshipSheet, township_sheet
+from geoapp.services.uploads import Upload, Uploads
 from geoapp.services.warming import warm
 from geoapp.tiles.clusters import MAX_ZOOM
 
@@ -66,6 +82,7 @@ __all__ = [
     "DEFINITIONS",
     "DIMENSIONS",
     "MAX_ZOOM",
+    "PLACEABLE",
     "RANKING",
     "SMALLEST_SAMPLE",
     "TOO_SMALL",
@@ -76,6 +93,7 @@ __all__ = [
     "Definition",
     "District",
     "DistrictFacts",
+    "Doubtful",
     "Event",
     "FieldChange",
     "Found",
@@ -90,12 +108,18 @@ __all__ = [
     "Place",
     "Points",
     "Rate",
+    "Reassignment",
     "Records",
     "RowsBehind",
     "Shading",
     "SiteLine",
     "Sort",
+    "Suggestion",
+    "Template",
     "TownshipSheet",
+    "Unplaced",
+    "Upload",
+    "Uploads",
     "Wanted",
     "WantedExtract",
     "Weights",
@@ -108,21 +132,27 @@ __all__ = [
     "counts",
     "details",
     "district_layer",
+    "doubtful",
+    "doubtful_counts",
     "draw_list",
     "draw_map",
     "draw_rows",
+    "ending_of_rejects",
     "enter_survey",
     "etag",
     "export_instance_layer",
     "feature",
     "follow",
     "found",
+    "give_place",
     "history",
     "import_into_instance",
+    "importable_fields",
     "init_boundaries",
     "init_demo",
     "init_osm",
     "is_preset",
+    "keep_template",
     "last_days",
     "measures",
     "open_district",
@@ -130,6 +160,7 @@ __all__ = [
     "require_instance",
     "require_layer",
     "require_tile",
+    "required_fields",
     "restore_instance",
     "scope_of",
     "search",
@@ -141,8 +172,11 @@ __all__ = [
     "take_layer",
     "take_lines",
     "take_xlsx",
+    "template",
+    "templates",
     "tile",
     "township_sheet",
+    "unplaced",
     "verify_instance",
     "warm",
     "wording",

@@ -113,6 +113,7 @@ class Batch:
                 continue
             self._count(feature, row)
             yield feature
+        self.remarks += recorder.remarks()
 
     def _recorder(self) -> Recorder:
         """Looks at the whole of the file once, before its rows are read one by one."""

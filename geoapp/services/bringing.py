@@ -1,14 +1,17 @@
 """The same import for the terminal: a file into an instance, with an account of every row that did not make it."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from geoapp.config import Config
 from geoapp.documents.sheet import Column, Sheet
 from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
 from geoapp.services.boundaries import Reassignment, change_boundaries
 from geoapp.services.district import District, at_this_moment, open_district
 from geoapp.services.extracting import own_tables
@@ -17,9 +20,10 @@ from geoapp.services.importing import Options, Preview, import_file, read_featur
 from geoapp.services.keeping import require_instance
 from geoapp.services.recording import BadRow
 from geoapp.storage.reading.opening import open_source
-from geoapp.storage.reading.source import Row
+from geoapp.storage.reading.source import Row, Source
 
 SHOWN = 20
+REASON = "reason"
 
 
 def import_into_instance(config: Config, layer: str, file: Path, options: Options, *, dry_run: bool,
@@ -55,7 +59,7 @@ def init_boundaries(config: Config, file: Path, options: Options, *, name: str, 
         finally:
             empty.close()
     if rejected or not features:
-        reason = rejected[0].told if rejected else "there is none."
+        reason = rejected[0].told if rejected else Sentence("there is none.")
         raise BadInput("{bad} townships are bad, the first one: {reason} Nothing was changed.",
                        bad=len(rejected), reason=reason)  # fmt: skip
     found(config.instance, {"townships": features}, tables, config=config).close()
@@ -63,20 +67,44 @@ def init_boundaries(config: Config, file: Path, options: Options, *, name: str, 
     return {"district": name, "townships": len(features), "sentence": sentence}
 
 
-def write_rejects(file: Path, options: Options, rejected: Sequence[BadRow], target: Path) -> None:
-    """The bad rows as they stood, with the reason of each in a last column; by the target's name CSV or XLSX."""
-    reasons = {reason.row: reason.told for reason in rejected}
-    with open_source(file, encoding=options.encoding) as source:
-        columns = [*(Column(name, name) for name in source.fields), Column("reason", "reason")]
+def write_rejects(file: Path, options: Options, rejected: Sequence[BadRow], target: Path,
+                  tell: Callable[[Sentence], str] = str) -> None:  # fmt: skip
+    """The bad rows as they stood, with the reason of each in a last column; by the target's name CSV, XLSX or GeoJSON.
+
+    tell: how a reason is said; as it stands it is English.
+    """
+    reasons = {bad.row: tell(bad.reason) for bad in rejected}
+    with open_source(file, encoding=options.encoding) as source, target.open("wb") as out:
+        if target.suffix == ".geojson":
+            out.writelines(_as_collection(source, reasons))
+            return
+        columns = [*(Column(name, name) for name in source.fields), Column(REASON, REASON)]
         sheet = Sheet("rejected", columns, _bad_rows(source.rows(), source.fields, reasons))
-        with target.open("wb") as out:
-            write_xlsx(sheet, out) if target.suffix == ".xlsx" else out.writelines(csv_bytes(sheet))
+        write_xlsx(sheet, out) if target.suffix == ".xlsx" else out.writelines(csv_bytes(sheet))
+
+
+def ending_of_rejects(format: str) -> str:
+    """In which format the bad rows of a file are given back: its own, or the nearest that can name a reason."""
+    return {"CSV": ".csv", "XLSX": ".xlsx", "XLS": ".xlsx"}.get(format, ".geojson")
 
 
 def _bad_rows(rows: Iterator[Row], names: Sequence[str], reasons: dict[int, str]) -> Iterator[list[Any]]:
     for row in rows:
         if row.number in reasons:
             yield [*(_cell(row.values.get(name)) for name in names), reasons[row.number]]
+
+
+def _as_collection(source: Source, reasons: dict[int, str]) -> Iterator[bytes]:
+    """Features in the coordinate system of their file, which is named where it is not that of GeoJSON."""
+    crs = {} if source.crs in (None, "EPSG:4326") else {"crs": {"type": "name", "properties": {"name": source.crs}}}
+    yield msgspec.json.encode({"type": "FeatureCollection", **crs})[:-1] + b',"features":['
+    between = b"\n"
+    for row in source.rows():
+        if row.number in reasons:
+            values = {name: _cell(value) for name, value in row.values.items()} | {REASON: reasons[row.number]}
+            yield between + msgspec.json.encode({"type": "Feature", "geometry": row.geometry, "properties": values})
+            between = b",\n"
+    yield b"\n]}\n"
 
 
 def _cell(value: Any) -> Any:
@@ -117,7 +145,7 @@ def _told(layer: str, preview: Preview, dry_run: bool) -> dict[str, Any]:
     facts = {
         name: getattr(preview, name) for name in Preview.__dataclass_fields__ if name not in ("rejected", "samples")
     }
-    rejected = [{"row": one.row, "heading": one.heading, "reason": one.told} for one in preview.rejected]
+    rejected = [{"row": one.row, "heading": one.heading, "reason": str(one.told)} for one in preview.rejected]
     return facts | {"fields": dict(preview.fields), "remarks": list(map(str, preview.remarks)), "rejected": rejected,
                     "sentence": "\n".join(said)}  # fmt: skip
 

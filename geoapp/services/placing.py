@@ -50,15 +50,24 @@ def placed(feature: Feature, names: Gazetteer | None) -> Feature:
     properties = feature["properties"]
     if feature["geometry"] is not None or names is None:
         return feature
-    texts = [str(properties[name]) for name in _TEXTS if properties.get(name)]
-    found = names.find(texts, properties.get("township_stated"))
+    found = names.find(texts_of(properties), properties.get("township_stated"))
     if found is None:
         return feature
-    more = {"position_precision": PRECISION[found.layer], "placed_by": found.name}
+    more = {"position_precision": precision_of(found), "placed_by": found.name}
     if found.layer == "sites":
         more["site_id"] = properties.get("site_id") or found.id
     point = {"type": "Point", "coordinates": [round(found.lon, 7), round(found.lat, 7)]}
     return {**feature, "geometry": point, "properties": {**properties, **more}}
+
+
+def texts_of(properties: Mapping[str, Any]) -> list[str]:
+    """What of a feature may name its place."""
+    return [str(properties[name]) for name in _TEXTS if properties.get(name)]
+
+
+def precision_of(place: Place) -> str:
+    """How well a position is known that was taken from this place."""
+    return PRECISION[place.layer]
 
 
 def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list[Sentence]:

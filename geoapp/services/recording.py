@@ -1,7 +1,8 @@
 """From a row of somebody's table to a feature of a layer: every value read, or the reason why it cannot be."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -19,13 +20,14 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.places import Located
 from geoapp.domain.problem import UNCLASSIFIED, Status
-from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
-from geoapp.services.browse import wording
 from geoapp.services.district import District
+from geoapp.services.known_words import coded, codes_of, text_of, township_names, worded
 from geoapp.storage.reading.source import Row
 
 Feature = dict[str, Any]
+
+EXAMPLES = 5
 
 # Fields that hold codes of a table, and the table whose words stand for them.
 _TABLES = {"category": "categories", "subcategory": "categories", "lead_unit": "units", "responsible_unit": "units",
@@ -43,10 +45,11 @@ class BadRow:
     reason: Sentence
 
     @property
-    def told(self) -> str:
-        """The whole reason in English."""
-        where = f"Row {self.row}" + (f", {self.heading}" if self.heading else "")
-        return f"{where}: {self.reason}."
+    def told(self) -> Sentence:
+        """Where it stands and the whole reason."""
+        if self.heading:
+            return Sentence("Row {row}, {heading}: {reason}.", row=self.row, heading=self.heading, reason=self.reason)
+        return Sentence("Row {row}: {reason}.", row=self.row, reason=self.reason)
 
 
 class Rejected(Exception):
@@ -70,8 +73,9 @@ class Recorder:
         self._district, self._layer, self._meant, self._fixed = district, layer, meant, fixed
         self._datum, self._swapped = datum, swapped
         self._to_wgs84 = _transformer(crs)
+        self._strange: dict[str, Counter[str]] = {}
         self._readers = {name: self._reader(name, hint) for name, hint in fields_of(layer).items()}
-        self._townships = _township_names(district) if layer != "townships" else {}
+        self._townships = township_names(district) if layer != "townships" else {}
 
     def feature(self, row: Row) -> Feature:
         """The feature of a row, without an id; raises Rejected."""
@@ -89,6 +93,19 @@ class Recorder:
         if self._layer == "problems":
             self._classified(properties)
         return {"type": "Feature", "geometry": self._geometry(row, place), "properties": properties}
+
+    def remarks(self) -> list[Sentence]:
+        """What the rows said so far that no table of this district knows."""
+        said = []
+        for field, words in self._strange.items():
+            some = ", ".join(word for word, _ in words.most_common(EXAMPLES))
+            if words and field in ("category", "subcategory"):
+                said.append(Sentence("{count} rows name a category that is not in the table ({words}): they are kept "
+                                     "as not yet classified.", count=words.total(), words=some))  # fmt: skip
+            elif words:
+                said.append(Sentence("{field}: {count} rows say what is not in the table ({words}); it is kept as it "
+                                     "stands.", field=field, count=words.total(), words=some))  # fmt: skip
+        return said
 
     def _given(self, row: Row) -> Iterator[tuple[str, str, Any]]:
         """Heading, field and value of all that a row says, and after it what is said for all rows."""
@@ -109,9 +126,10 @@ class Recorder:
             return self._township
         if name in _TABLES or (name == "kind" and self._layer in _KINDS):
             table = _TABLES.get(name) or _KINDS[self._layer]
-            return _coded(_codes(self._district, table), open_text=name not in ("category", "subcategory"))
+            strange = self._strange.setdefault(name, Counter())
+            return coded(codes_of(self._district, table), strange, open_text=name not in ("category", "subcategory"))
         if name in WORDS:
-            return _worded(WORDS[name], hint)
+            return worded(WORDS[name], hint)
         return _reader_of(hint, self._district)
 
     def _township(self, value: Any) -> str:
@@ -210,6 +228,13 @@ def fields_of(layer: str) -> dict[str, Any]:
     return found
 
 
+def required_fields(layer: str) -> list[str]:
+    """The fields that every row must give a new feature, beside those that are filled in where it does not."""
+    filled = {"problems": {"number", "category", "status"}, "townships": {"kind"}}.get(layer, set())
+    needed = [one.name for one in fields(LAYERS[layer].record) if one.default is MISSING]
+    return [name for name in (*(() if layer == "problems" else ("name",)), *needed) if name not in filled]
+
+
 def _transformer(crs: str | None) -> Transformer | None:
     if crs is None:
         return None
@@ -237,69 +262,5 @@ def _reader_of(hint: Any, district: District) -> Callable[[Any], Any]:
     if kind is date:
         return lambda value: moment(value, district.zone).date().isoformat()
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return _worded({}, hint)
-    return _text
-
-
-def _text(value: Any) -> str:
-    """A text; a number without the ".0" that Excel gives it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    return plain(value)
-
-
-def _worded(words: Mapping[str, str], hint: Any) -> Callable[[Any], str]:
-    kinds = [one for one in (get_args(hint) or (hint,)) if isinstance(one, type) and issubclass(one, StrEnum)]
-    known = {str(member): str(member) for kind in kinds for member in kind}
-
-    def read(value: Any) -> str:
-        text = plain(value).casefold()
-        found = words.get(text) or known.get(text)
-        if found is None and known:
-            raise Unreadable("{value!r} is none of {known}", value, known=", ".join(known))
-        return found or plain(value)
-
-    return read
-
-
-def _codes(district: District, table: str) -> dict[str, str]:
-    """Code by code itself and by its words in both languages."""
-    by_word: dict[str, str] = {}
-    for language in ("en", "zh"):
-        by_word |= {plain(word).casefold(): code for code, word in wording(district, table, language).items()}
-    return by_word | {code.casefold(): code for code in wording(district, table, "zh")}
-
-
-def _coded(codes: Mapping[str, str], *, open_text: bool) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        text = _text(value)
-        found = codes.get(text.casefold())
-        if found is not None:
-            return found
-        # Kinds and units are open text; a category nobody knows is not yet classified.
-        return text if open_text else UNCLASSIFIED
-
-    return read
-
-
-def _township_names(district: District) -> dict[str, str]:
-    """Township codes by every usual form of their names; a short form that two of them share is none."""
-    codes = list(wording(district, "townships", "zh"))
-    official = _official_names(district)
-    names = {code: [code, official.get(code, ""), wording(district, "townships", "zh").get(code, ""),
-                    wording(district, "townships", "en").get(code, "")] for code in codes}  # fmt: skip
-    short: dict[str, set[str]] = {}
-    for code, forms in names.items():
-        for form in forms:
-            short.setdefault(bare_township(form), set()).add(code)
-    unique = {form: next(iter(known)) for form, known in short.items() if form and len(known) == 1}
-    return unique | {plain(form).casefold(): code for code, forms in names.items() for form in forms if form}
-
-
-def _official_names(district: District) -> dict[str, str]:
-    snapshot = district.present.snapshot("townships")
-    rows = snapshot.alive()
-    features = map(msgspec.json.decode, snapshot.encoded(rows, Scope.PUBLIC))
-    return {one["id"]: one["properties"].get("official_name", "") for one in features}
+        return worded({}, hint)
+    return text_of

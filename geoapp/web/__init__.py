@@ -6,9 +6,10 @@ from flask import Flask
 
 from geoapp.maps.assets import use_own_assets
 from geoapp.paths import room
-from geoapp.services import District
+from geoapp.services import District, Uploads
 from geoapp.web import (
     api,
+    data,
     downloads,
     errors,
     features,
@@ -17,6 +18,7 @@ from geoapp.web import (
     language,
     leader,
     openapi,
+    placing,
     requests,
     search,
     tables,
@@ -24,6 +26,8 @@ from geoapp.web import (
     townships,
 )
 
+# What people bring may be large; more than this is no file of an office.
+LARGEST_REQUEST = 1024**3
 STATIC = Path(__file__).parent / "static"
 
 
@@ -31,12 +35,28 @@ def create_app(district: District) -> Flask:
     """The WSGI application of an opened district."""
     app = Flask("geoapp.web", template_folder=str(room("templates")), static_folder=str(STATIC))
     app.extensions["geoapp"] = district
+    app.extensions["geoapp-uploads"] = Uploads(district)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     use_own_assets(f"{app.static_url_path}/vendor")
     language.install(app)
     requests.install(app)
     errors.install(app)
     app.jinja_env.globals["page_of"] = features.page_of
-    for resource in (home, leader, search, townships, tables, features, downloads, tiles, api, openapi, health):
+    for resource in (
+        home,
+        leader,
+        search,
+        townships,
+        data,
+        placing,
+        tables,
+        features,
+        downloads,
+        tiles,
+        api,
+        openapi,
+        health,
+    ):
         app.register_blueprint(resource.blueprint)
     return app

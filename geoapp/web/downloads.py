@@ -170,19 +170,54 @@ def _by(deadline: str) -> str:
 
 
 def _layout(layer: str, chosen: Selection, view: View) -> services.Layout:
-    columns = (Field("id", gettext("Id"), "id"), *view.columns)
-    place = (("lon", gettext("Longitude"), "number"), ("lat", gettext("Latitude"), "number"))
+    """The columns of the view, or those of the office whose template the link names."""
+    name = request.args.get("template")
+    columns, cells = _as_viewed(view) if not name else _as_template(services.template(g.district, name, layer))
     return services.Layout(
         title=str(labels.LAYERS[layer]),
-        columns=[*((field.name, str(field.label), _KINDS.get(field.kind, "text")) for field in columns), *place],
-        cells=lambda record: [
+        columns=columns,
+        cells=cells,
+        notes=[title_of(layer), _subtitle(layer, chosen), *notes(), gettext("Positions: WGS 84, degrees.")],
+        notes_title=gettext("About"),
+    )
+
+
+Columns = list[tuple[str, str, str]]
+Cells = Callable[[dict[str, Any]], list[Any]]
+
+
+def _as_viewed(view: View) -> tuple[Columns, Cells]:
+    columns = (Field("id", gettext("Id"), "id"), *view.columns)
+    place = (("lon", gettext("Longitude"), "number"), ("lat", gettext("Latitude"), "number"))
+    return (
+        [*((field.name, str(field.label), _KINDS.get(field.kind, "text")) for field in columns), *place],
+        lambda record: [
             *(exported(field, record.get(field.name)) for field in columns),
             record["lon"],
             record["lat"],
         ],
-        notes=[title_of(layer), _subtitle(layer, chosen), *notes(), gettext("Positions: WGS 84, degrees.")],
-        notes_title=gettext("About"),
     )
+
+
+def _as_template(template: services.Template) -> tuple[Columns, Cells]:
+    """An office's own columns in their order; those that mean nothing here stay empty."""
+    known = fields_of(template.layer, g.scope)
+    kinds = [_KINDS.get(known[name].kind, "text") if name in known else "text" for name in template.fields]
+    columns = [
+        (f"column {place}", heading, kind)
+        for place, (heading, kind) in enumerate(zip(template.headings, kinds, strict=True), start=1)
+    ]
+    return columns, lambda record: [_office_cell(name, known, record) for name in template.fields]
+
+
+def _office_cell(name: str, known: dict[str, Field], record: dict[str, Any]) -> Any:
+    if name == "lon,lat":
+        return None if record["lon"] is None else f"{record['lon']},{record['lat']}"
+    if name == "township_stated":
+        return exported(known["township"], record.get("township_stated") or record.get("township"))
+    if name in known:
+        return exported(known[name], record.get(name))
+    return record.get(name) if name in ("lon", "lat", "id", "name", "name_en", "village", "address", "code") else None
 
 
 def _file(body: Iterator[bytes], mimetype: str, ending: str, layer: str) -> Response:

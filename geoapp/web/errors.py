@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from geoapp.domain import errors
+from geoapp.domain.sentences import Sentence
 
 STATUS: dict[type[errors.GeoappError], int] = {
     errors.BadInput: 400,
@@ -42,10 +43,11 @@ def status_of(error: errors.GeoappError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
-def told(error: errors.GeoappError) -> str:
-    """The error's sentence in the reader's language."""
-    sentence = str(gettext(error.sentence))
-    return sentence.format(**error.values) if error.values else sentence
+def told(said: errors.GeoappError | Sentence) -> str:
+    """An error's or a remark's sentence in the reader's language, and those inside it."""
+    sentence = str(gettext(said.sentence))
+    values = {name: told(value) if isinstance(value, Sentence) else value for name, value in said.values.items()}
+    return sentence.format(**values) if values else sentence
 
 
 def _refused(error: errors.GeoappError) -> tuple[Response | str, int]:

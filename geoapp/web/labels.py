@@ -140,6 +140,22 @@ NUMBERS = {
     "closed": _("Closed"),
 }
 
+# What a column of a file may mean beside the fields that readers see.
+COORDINATES = {"lon": _("Longitude"), "lat": _("Latitude"), "lon,lat": _("Longitude and latitude in one")}
+IMPORTED = {
+    "name": _("Name of the place"),
+    "name_en": _("English name"),
+    "township_stated": _("Township"),
+    "village": _("Village or community"),
+    "address": _("Address"),
+    "code": _("Code"),
+    "kind": _("Kind"),
+    "site_id": _("Id of the site"),
+    "visit_id": _("Id of the visit"),
+    "source": _("Source"),
+    "position_precision": _("Position"),
+}
+
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
 CATEGORY = _("Category of problems")
 UNKNOWN = _("unknown")

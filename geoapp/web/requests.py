@@ -100,7 +100,7 @@ def selection(*others: str) -> Selection:
 
 
 # What a page's link carries beside the selection: how it is looked at.
-VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part")
+VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part", "template")
 
 
 def page_selection() -> Selection:

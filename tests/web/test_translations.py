@@ -11,7 +11,9 @@ PLACES = [
     ("templates", [("**.html", "jinja2")]),
 ]
 # What readers are told when they ask for what cannot be: these are sentences of their own.
-TOLD = dict.fromkeys(("BadInput", "UnknownParameter", "NotFound", "NotAllowed", "Conflict", "said"))
+TOLD = dict.fromkeys(
+    ("BadInput", "UnknownParameter", "NotFound", "NotAllowed", "Conflict", "said", "Sentence", "Unreadable")
+) | {"Rejected": (4,)}
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 
 

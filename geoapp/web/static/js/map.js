@@ -1,5 +1,6 @@
 // The functions that a rendered map calls, one for each thing it shows.
 export { addLines } from "./lines.js";
+export { addPicking } from "./picking.js";
 export { addPlace } from "./place.js";
 export { addPoints } from "./points.js";
 export { addTownships } from "./townships.js";

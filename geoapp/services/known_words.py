@@ -1,0 +1,84 @@
+"""Words that rows say, and the codes of the district's tables that they mean."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, get_args
+
+import msgspec
+
+from geoapp.analysis.values import Unreadable, plain
+from geoapp.analysis.words import bare_township
+from geoapp.domain.problem import UNCLASSIFIED
+from geoapp.domain.selection import Scope
+from geoapp.services.browse import wording
+from geoapp.services.district import District
+
+
+def text_of(value: Any) -> str:
+    """A text; a number without the ".0" that Excel gives it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return plain(value)
+
+
+def worded(words: Mapping[str, str], hint: Any) -> Callable[[Any], str]:
+    """Reads a word as its code; one that is none is refused where the field knows its codes."""
+    kinds = [one for one in (get_args(hint) or (hint,)) if isinstance(one, type) and issubclass(one, StrEnum)]
+    known = {str(member): str(member) for kind in kinds for member in kind}
+
+    def read(value: Any) -> str:
+        text = plain(value).casefold()
+        found = words.get(text) or known.get(text)
+        if found is None and known:
+            raise Unreadable("{value!r} is none of {known}", value, known=", ".join(known))
+        return found or plain(value)
+
+    return read
+
+
+def codes_of(district: District, table: str) -> dict[str, str]:
+    """Code by code itself and by its words in both languages."""
+    by_word: dict[str, str] = {}
+    for language in ("en", "zh"):
+        by_word |= {plain(word).casefold(): code for code, word in wording(district, table, language).items()}
+    return by_word | {code.casefold(): code for code in wording(district, table, "zh")}
+
+
+def coded(codes: Mapping[str, str], strange: Counter[str], *, open_text: bool) -> Callable[[Any], str]:
+    """Reads a word of a table as its code; strange: counts the words that no table knows."""
+
+    def read(value: Any) -> str:
+        text = text_of(value)
+        found = codes.get(text.casefold())
+        if found is not None:
+            return found
+        strange[text] += 1
+        # Kinds and units are open text; a category nobody knows is not yet classified.
+        return text if open_text else UNCLASSIFIED
+
+    return read
+
+
+def township_names(district: District) -> dict[str, str]:
+    """Township codes by every usual form of their names; a short form that two of them share is none."""
+    codes = list(wording(district, "townships", "zh"))
+    official = _official_names(district)
+    names = {code: [code, official.get(code, ""), wording(district, "townships", "zh").get(code, ""),
+                    wording(district, "townships", "en").get(code, "")] for code in codes}  # fmt: skip
+    short: dict[str, set[str]] = {}
+    for code, forms in names.items():
+        for form in forms:
+            short.setdefault(bare_township(form), set()).add(code)
+    unique = {form: next(iter(known)) for form, known in short.items() if form and len(known) == 1}
+    return unique | {plain(form).casefold(): code for code, forms in names.items() for form in forms if form}
+
+
+def _official_names(district: District) -> dict[str, str]:
+    snapshot = district.present.snapshot("townships")
+    rows = snapshot.alive()
+    features = map(msgspec.json.decode, snapshot.encoded(rows, Scope.PUBLIC))
+    return {one["id"]: one["properties"].get("official_name", "") for one in features}
