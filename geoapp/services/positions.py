@@ -56,6 +56,26 @@ class Doubtful:
     rows: list[dict[str, Any]]
 
 
+class _Place(msgspec.Struct, gc=False):
+    township: Any = None
+    township_stated: Any = None
+    township_joined: Any = None
+    near_border: Any = None
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the source names another township than the position; one of the two is written only if it differs."""
+        joined = self.township_joined or self.township
+        return bool(self.township_stated and joined and joined != self.township_stated)
+
+
+class _Located(msgspec.Struct, gc=False):
+    properties: _Place
+
+
+_DECODER = msgspec.json.Decoder(_Located)
+
+
 def unplaced(district: District, layer: str, scope: Scope, *, limit: int) -> tuple[int, list[Unplaced]]:
     """How many features of a layer have no place, and the first of them with suggestions."""
     rows = _without_place(district, layer, scope)
@@ -114,9 +134,9 @@ def _doubtful_rows(district: District, layer: str) -> tuple[Rows, Rows]:
 
     def build() -> tuple[Rows, Rows]:
         rows = snapshot.alive()
-        texts = snapshot.encoded(rows, Scope.FULL)
-        marked = [[mark in text for text in texts] for mark in (b'"township_joined":"', b'"near_border":true')]
-        return rows[np.array(marked[0], bool)], rows[np.array(marked[1], bool)]
+        places = [_DECODER.decode(text).properties for text in snapshot.encoded(rows, Scope.FULL)]
+        contradicted = np.array([one.contradicts for one in places], bool)
+        return rows[contradicted], rows[np.array([one.near_border is True for one in places], bool)]
 
     key = ("doubtful", layer, snapshot.seq)
     found: tuple[Rows, Rows] = district.derived.get(key, build, lambda both: both[0].nbytes + both[1].nbytes)

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +13,7 @@ from geoapp.domain.errors import BadInput, GeoappError, NotAllowed
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.web import labels
+from geoapp.web.downloads import named, streamed
 from geoapp.web.errors import status_of, told
 from geoapp.web.fields import fields_of
 from geoapp.web.requests import require_own_page, selection
@@ -129,9 +130,9 @@ def rejected(id: str) -> Response:
         target = Path(folder) / f"rejected{ending}"
         _uploads().write_rejects(id, target, lambda reason: _reason(reason, upload.layer))
         # Opened before its folder goes: the file lives on until it is closed.
-        file = target.open("rb")
-    name = f"{upload.file.stem}-{gettext('rejected')}{ending}"
-    return send_file(file, as_attachment=True, download_name=name, mimetype="application/octet-stream")
+        body = streamed(target.open("rb"))
+    return named(Response(body, mimetype="application/octet-stream"),
+                 f"{upload.file.stem}-{gettext('rejected')}{ending}", f"rejected{ending}")  # fmt: skip
 
 
 def _uploads() -> services.Uploads:

@@ -99,10 +99,11 @@ def _csv(wanted: services.Wanted, view: View) -> Response:
 
 def _xlsx(wanted: services.Wanted, view: View) -> Response:
     file = services.take_xlsx(g.district, wanted, _layout(wanted.layer, wanted.selection, view))
-    return _file(_read(file), XLSX, "xlsx", wanted.layer)
+    return _file(streamed(file), XLSX, "xlsx", wanted.layer)
 
 
-def _read(file: IO[bytes]) -> Iterator[bytes]:
+def streamed(file: IO[bytes]) -> Iterator[bytes]:
+    """A file's bytes; it is closed after the last of them."""
     with file:
         yield from iter(lambda: file.read(65_536), b"")
 
@@ -115,7 +116,7 @@ def _geojson(wanted: services.Wanted, _view: View) -> Response:
 
 def _layer(format: str, mimetype: str) -> Callable[[services.Wanted, View], Response]:
     def write(wanted: services.Wanted, _view: View) -> Response:
-        return _file(_read(services.take_layer(g.district, wanted, format)), mimetype, format, wanted.layer)
+        return _file(streamed(services.take_layer(g.district, wanted, format)), mimetype, format, wanted.layer)
 
     return write
 
@@ -230,6 +231,11 @@ def sent(response: Response, plain: str, layer: str) -> Response:
     facts = g.district.describe()
     place = facts.name if current() == "zh" else facts.name_en
     name = f"{place}-{labels.LAYERS[layer]}-{format_date(g.district.clock(), 'yyyyMMdd')}.{plain.split('.', 1)[1]}"
+    return named(response, name, plain)
+
+
+def named(response: Response, name: str, plain: str) -> Response:
+    """As a file to save under a name in any letters; programs that do not know RFC 5987 get the plain one."""
     kept = name.replace("/", "-").replace("\\", "-")
     response.headers["Content-Disposition"] = (
         f"attachment; filename={secure_filename(plain)}; filename*=UTF-8''{quote(kept, safe='')}"
