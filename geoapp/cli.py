@@ -226,6 +226,36 @@ def export(layer: str, file: Path, where: str, as_json: bool) -> None:
     _told(export_instance_layer(_configured(), Wanted(layer, chosen, Scope.FULL), file), as_json)
 
 
+@main.command()
+@click.argument("points", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--areas", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The townships: any file of areas that import reads, or GeoParquet.")  # fmt: skip
+@click.option("--streets", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Lines of streets.")
+@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help="What is written, in the format of its name.")  # fmt: skip
+@click.option("--lon", metavar="NAME", help="The column of longitudes, where it is not recognised.")
+@click.option("--lat", metavar="NAME", help="The column of latitudes.")
+@click.option("--crs", metavar="EPSG:n", help="The points' coordinate system, where the file does not say.")
+@click.option("--area-code", metavar="NAME", help="The areas' column of codes, where it is not recognised.")
+@click.option("--area-name", metavar="NAME", help="The areas' column of names.")
+@click.option("--street-code", metavar="NAME", help="The streets' column that is written.")
+@click.option("--encoding", help="The encoding of a CSV, where it is not recognised.")
+@click.option("--processes", type=click.IntRange(1, 256), help="How many work at once.  [default: cores less one]")
+@json_option
+def assign(points: Path, areas: Path, streets: Path | None, target: Path, as_json: bool, **options: Any) -> None:
+    """Give every point of a file, of any size, its township and its nearest street within 200 m.
+
+    Reads and writes CSV, GeoParquet, GeoJSON and one feature a line (.csv, .parquet, .geojson, .geojsonl). The columns
+    township, township_name and street are added, or replaced; all others stay. Needs no instance.
+
+    Example: geoapp assign points.parquet --areas townships.geojson --streets streets.geojson -o assigned.parquet
+    """
+    from geoapp.services.assigning_files import AssignOptions, assign_file
+
+    shown = _progress("Assigning")
+    _told(assign_file(points, areas, target, AssignOptions(**options), streets=streets, progress=shown), as_json)
+
+
 @main.group()
 def ledger() -> None:
     """The ledger: every change that was ever made.

@@ -30,6 +30,9 @@ _QUOTES = str.maketrans("’‘”“", "''\"\"")
 _DAY = re.compile(r"^(?:(\d{4})\s*[-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 _SHORT_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_HALF = re.compile(r"(上午|下午|中午|晚上|晚|凌晨|早上|[ap]\.?m\.?)", re.IGNORECASE)
+_AFTERNOON = ("下午", "晚上", "晚", "pm", "p.m.")
+_WEEKDAY = re.compile(r"[((]?(?:星期|周|礼拜)[一二三四五六日天][))]?")
 _TIME = re.compile(r"\s*T?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?\s*秒?$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_DAY = re.compile(r"^(\d{1,2})\s+([a-z]{3,9})\.?,?\s+(\d{4})$|^([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})$")
@@ -69,7 +72,7 @@ def pair(value: Any) -> tuple[float, float]:
         raise Unreadable("{value!r} is not two numbers such as 116.63,40.32", value)
     first, second = parts
     one, other = degrees(first), degrees(second)
-    latitude_first = bool(re.search("[NS北南]", first, re.IGNORECASE))
+    latitude_first = bool(re.search("[NS北南]", first, re.IGNORECASE)) or abs(one) <= 90 < abs(other)
     return (other, one) if latitude_first else (one, other)
 
 
@@ -95,13 +98,17 @@ def moment(value: Any, zone: tzinfo, *, year: int | None = None) -> datetime:
 
 
 def _written(text: str, value: Any, zone: tzinfo, year: int | None) -> datetime:
+    half = _HALF.search(text)
+    text = _WEEKDAY.sub("", _HALF.sub(" ", text)).strip()
     clock = time()
     found = _TIME.search(text)
     if found:
         text = text[: found.start()].strip()
     try:
         if found:
-            clock = time(int(found[1]), int(found[2] or 0), int(found[3] or 0))
+            hour = int(found[1])
+            hour += 12 if half and half[1].lower() in _AFTERNOON and hour < 12 else 0
+            clock = time(hour, int(found[2] or 0), int(found[3] or 0))
         return datetime.combine(_day(text, year), clock, zone)
     except ValueError:
         raise Unreadable("{value!r} is no day or time such as 2026-05-03 14:30", value) from None

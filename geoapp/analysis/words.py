@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 
 # What people write where they have nothing to say.
-NOTHING = frozenset({"", "/", "-", "—", "无", "N/A", "n/a", "null", "None"})
+NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "N/A", "n/a", "null", "None"})
+
+# What Excel shows where a formula failed: never what somebody meant.
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 # By field: words to codes.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "status": {"已上报": "reported", "待交办": "reported", "待整改": "assigned", "未整改": "assigned", "已交办": "assigned",
                "整改中": "in_progress", "正在整改": "in_progress", "已整改": "rectified", "待复核": "rectified",
-               "整改完成": "rectified", "已完成": "rectified", "已销号": "closed", "已办结": "closed", "已结案": "closed",
+               "整改完成": "rectified", "已完成": "rectified", "整改完毕": "rectified", "整改到位": "rectified",
+               "已整改到位": "rectified", "完成": "rectified", "未完成": "assigned", "处理中": "in_progress",
+               "销号": "closed", "办结": "closed", "已销号": "closed", "已办结": "closed", "已结案": "closed",
                "挂账": "deferred", "不予受理": "rejected", "退回": "rejected", "open": "reported", "done": "rectified",
                "in progress": "in_progress"},
     "severity": {"一般": "minor", "较重": "serious", "严重": "severe"},
@@ -22,6 +27,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 _ENDINGS = (
     "办事处",
+    "街道办",
+    "街办",
+    "党工委",
     "人民政府",
     "镇政府",
     "地区",

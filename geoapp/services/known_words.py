@@ -1,7 +1,8 @@
 """Words that rows say, and the codes of the district's tables that they mean."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args
@@ -14,6 +15,8 @@ from geoapp.domain.problem import UNCLASSIFIED
 from geoapp.domain.selection import Scope
 from geoapp.services.browse import wording
 from geoapp.services.district import District
+
+_BETWEEN = re.compile(r"\s*[/\\>:：—–-]\s*|\s+")
 
 
 def text_of(value: Any) -> str:
@@ -53,7 +56,7 @@ def coded(codes: Mapping[str, str], strange: Counter[str], *, open_text: bool) -
 
     def read(value: Any) -> str:
         text = text_of(value)
-        found = codes.get(text.casefold())
+        found = next((codes[form] for form in _forms(text) if form in codes), None)
         if found is not None:
             return found
         strange[text] += 1
@@ -61,6 +64,16 @@ def coded(codes: Mapping[str, str], strange: Counter[str], *, open_text: bool) -
         return text if open_text else UNCLASSIFIED
 
     return read
+
+
+def _forms(text: str) -> Iterator[str]:
+    """A word as people vary it: "02" as the number 2, "环境卫生类", "环境卫生/暴露垃圾", "0201 暴露垃圾"."""
+    for part in (text, *reversed(_BETWEEN.split(text))):
+        word = part.strip().casefold()
+        yield word
+        if word.isdecimal():
+            yield from (word.zfill(2), word.zfill(4))
+        yield from (word.removesuffix(ending) for ending in ("类", "问题", "类问题") if word.endswith(ending))
 
 
 def township_names(district: District) -> dict[str, str]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from geoapp.analysis.datum_evidence import evidence
 from geoapp.analysis.gazetteer import PRECISION, Gazetteer, Place
-from geoapp.analysis.headings import LAT, LON
-from geoapp.analysis.values import Unreadable, degrees, plain
+from geoapp.analysis.headings import BOTH, LAT, LON
+from geoapp.analysis.values import Unreadable, degrees, pair, plain
 from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.services.browse import wording
@@ -119,12 +119,11 @@ def _places(district: District, layer: str) -> Iterator[Place]:
 
 
 def is_swapped(district: District, source: Source, meant: Mapping[str, str]) -> bool:
-    """Whether the column of longitudes holds latitudes: exchanged nearly all lie in the district, else few."""
-    east = next((heading for heading, name in meant.items() if name == LON), None)
-    north = next((heading for heading, name in meant.items() if name == LAT), None)
-    if east is None or north is None:
+    """Whether longitudes stand where latitudes are said to be: exchanged nearly all lie in the district, else few."""
+    by_field = {name: heading for heading, name in meant.items()}
+    if not ({LON, LAT} <= by_field.keys() or BOTH in by_field):
         return False
-    places = [_angles(row, east, north) for row in islice(source.rows(), LOOKED_AT)]
+    places = [_angles(row, by_field) for row in islice(source.rows(), LOOKED_AT)]
     known = np.array([place for place in places if place is not None]).reshape(-1, 2)
     if not len(known):
         return False
@@ -139,11 +138,12 @@ def _share_inside(places: NDArray[np.float64], bbox: tuple[float, float, float, 
     return float(inside.mean())
 
 
-def _angles(row: Row, east: str, north: str) -> tuple[float, float] | None:
-    first, second = row.values.get(east), row.values.get(north)
-    if first is None or second is None or not plain(first) or not plain(second):
-        return None
+def _angles(row: Row, by_field: Mapping[str, str]) -> tuple[float, float] | None:
+    texts = [row.values.get(by_field[name]) for name in (LON, LAT, BOTH) if name in by_field]
+    given = [text for text in texts if text is not None and plain(text)]
     try:
-        return degrees(first), degrees(second)
+        if BOTH in by_field and given:
+            return pair(given[-1])
+        return (degrees(given[0]), degrees(given[1])) if len(given) == 2 else None
     except Unreadable:
         return None

@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 from geoapp.analysis.datum import converted
 from geoapp.analysis.headings import BOTH, LAT, LON
 from geoapp.analysis.values import Unreadable, degrees, moment, number, pair, plain, yes_or_no
-from geoapp.analysis.words import NOTHING, WORDS, bare_township
+from geoapp.analysis.words import EXCEL_ERRORS, NOTHING, WORDS, bare_township
 from geoapp.domain.errors import BadInput
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.places import Located
@@ -86,6 +86,8 @@ class Recorder:
         for heading, field, value in self._given(row):
             if value is None or plain(value) in NOTHING:
                 continue
+            if value in EXCEL_ERRORS:
+                raise Rejected(row.number, heading, value, "{value!r} is an error that Excel shows; mend the cell")
             if field in (LON, LAT, BOTH):
                 place[field] = (heading, value)
             elif field != "id":

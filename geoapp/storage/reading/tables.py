@@ -124,7 +124,8 @@ def _table(path: Path, format: str, lines: Any, encoding: str | None = None) -> 
 
     def rows() -> Iterator[Row]:
         for number, values in lines():
-            if number > heading_line and not is_empty(values):
+            # Sheets that were printed page by page repeat their headings.
+            if number > heading_line and not is_empty(values) and list(values) != list(heading):
                 # More values than headings are kept under the names of their places.
                 more = [f"column {column}" for column in range(len(names) + 1, len(values) + 1)]
                 yield Row(number, dict(zip([*names, *more], values, strict=False)))
