@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # Coordinates are fields of no record; they become the feature's place.
 LON, LAT, BOTH = "lon", "lat", "lon,lat"
+# A whole shape in one text, GeoJSON or WKT.
+SHAPE = "geometry"
 
 # A running number of the sheet (序号) is no field: in the next sheet the same number is another problem's.
 # Usual headings by field, compared without case, spaces, brackets and what stands in them. The first ones are the usual.
@@ -14,6 +16,7 @@ _EVERYWHERE: Mapping[str, Sequence[str]] = {
     LON: ("经度", "东经", "lon", "lng", "longitude", "long", "x", "x坐标", "经度坐标", "gps经度", "jd"),
     LAT: ("纬度", "北纬", "lat", "latitude", "y", "y坐标", "纬度坐标", "gps纬度", "wd"),
     BOTH: ("坐标", "经纬度", "位置坐标", "gps", "gps坐标", "coordinates", "location", "lonlat", "坐标位置"),
+    SHAPE: ("geometry", "geom", "wkt", "the_geom", "几何", "图形"),
     "id": ("id", "标识", "唯一标识"),
     "name": ("名称", "点位名称", "点位", "单位名称", "场所名称", "设施名称", "name", "title", "site", "place"),
     "name_en": ("英文名", "英文名称", "englishname", "nameen"),

@@ -28,6 +28,8 @@ _KEYS = {"problems": ("number",), "villages": ("code",), "townships": ("code",),
          "facilities": ("name", "township_stated")}  # fmt: skip
 # What is worked out anew where a feature has another place.
 _WORKED_OUT = ("street", "street_distance_m", "nearest_township", "nearest_township_m")
+# Fields that nobody else calls so.
+_OURS = frozenset({"township_name", "position_precision"})
 SAMPLES, SAMPLE_LETTERS = 3, 40
 # So many features are assigned to their townships at a time; each may take some kilobytes until it is written.
 AT_ONCE = 5_000
@@ -74,7 +76,7 @@ class Batch:
         headings = self.source.fields
         found = recognised(headings, self._layer, fields_of(self._layer))
         # What geoapp wrote itself has ids to be kept, and a township that was worked out and is worked out again.
-        self._ours = {"id", "township_name"} <= set(headings)
+        self._ours = "id" in headings and not _OURS.isdisjoint(headings)
         derived = {"township"} if self._ours else set()
         own = {heading: name for heading, name in found.fields.items() if heading not in derived}
         wanted = {heading: name for heading, name in self._reading.mapping.items() if name}
@@ -133,7 +135,7 @@ class Batch:
 
     def _identified(self, row: Row, fresh: Feature) -> Feature:
         properties = fresh["properties"]
-        if self._ours and row.values.get("id"):
+        if self._keeps_id(row):
             return {**fresh, "id": str(row.values["id"])}
         key = _key_of(properties, self._key) or hashlib.sha256(msgspec.json.encode(fresh, order="sorted")).hexdigest()
         if key in self._seen:
@@ -147,14 +149,25 @@ class Batch:
             properties.setdefault("number", id)
         return {**fresh, "id": id}
 
+    def _keeps_id(self, row: Row) -> bool:
+        """Whether the row's id tells it from all others everywhere: ours, or a name that a map gives its feature.
+
+        Mere numbers count the rows of their file, and are another feature's in the next one.
+        """
+        id = row.values.get("id")
+        named = isinstance(id, str) and self.source.format in ("GeoJSON", "KML") and not id.isdecimal()
+        return bool(id) and (self._ours or named)
+
     def _sound(self, row: Row, feature: Feature, recorder: Recorder, names: Any) -> Feature:
         """The feature with what is known of it already; raises Rejected if it is no sound record."""
         known = self._feature_of(feature["id"])
         if known is None:
-            feature = {**feature, "properties": {**recorder.defaults(feature), **feature["properties"]}}
+            filled = {} if self._ours else recorder.defaults(feature)
+            feature = {**feature, "properties": {**filled, **feature["properties"]}}
         else:
             feature = _over(known, feature)
-        feature = placed(feature, names)
+        # What geoapp wrote itself says how much is known of its place.
+        feature = feature if self._ours else placed(feature, names)
         if row.pictures and "photos" in fields_of(self._layer):
             feature["properties"]["photos"] = self._photos(row, feature["properties"].get("photos", ()))
         for record in (LAYERS[self._layer].record, Located):

@@ -13,6 +13,7 @@ from geoapp.config import Config
 from geoapp.domain.errors import NoInstance, NotAllowed
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.derived import Derived
+from geoapp.services.jobs import Jobs
 from geoapp.storage.follower import Progress
 from geoapp.storage.memory import Memory
 from geoapp.storage.selecting import rows
@@ -55,6 +56,7 @@ class District:
     derived: Derived
     clock: Clock
     config: Config
+    jobs: Jobs
     view: Pinned | None = None
 
     @property
@@ -94,6 +96,7 @@ class District:
 
     def close(self) -> None:
         """A clean stop."""
+        self.jobs.close()
         self.store.close()
 
     def _facts(self) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def open_district(config: Config, *, clock: Clock = system_clock, progress: Prog
     """Open the instance folder of this configuration, made if it is not there."""
     memory = Memory(encode)
     store = Store.open(config.instance, memory, clock=clock, progress=progress)
-    return District(store, memory, Derived(), clock, config)
+    return District(store, memory, Derived(), clock, config, Jobs())
 
 
 def follow(district: District) -> int:

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from geoapp.analysis.datum import DATUMS
-from geoapp.analysis.headings import BOTH, LAT, LON
+from geoapp.analysis.headings import BOTH, LAT, LON, SHAPE
 from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Sentence
 from geoapp.services.batch import Batch, Reading
@@ -126,6 +126,6 @@ def _require(district: District, layer: str, options: Options) -> None:
         raise BadInput("{value!r} is not one of {known}.", value=options.datum, known=", ".join(DATUMS))
     known = fields_of(layer)
     for name in (*options.key, *options.fixed, *options.mapping.values()):
-        if name and name not in known and name not in (LON, LAT, BOTH, "id"):
+        if name and name not in known and name not in (LON, LAT, BOTH, SHAPE, "id"):
             raise BadInput("{layer} have no field {name!r}; there are {known}.",
                            layer=layer, name=name, known=", ".join(known))  # fmt: skip

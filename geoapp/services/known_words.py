@@ -20,12 +20,30 @@ _BETWEEN = re.compile(r"\s*[/\\>:：—–-]\s*|\s+")
 
 
 def text_of(value: Any) -> str:
-    """A text; a number without the ".0" that Excel gives it."""
+    """A text as it was written, a number without the ".0" that Excel gives it."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    return plain(value)
+    return str(value).strip()
+
+
+def code_of(value: Any) -> str:
+    """A text that something is known by: the same one in full-width letters is the same."""
+    return plain(text_of(value))
+
+
+def texts_of(value: Any) -> list[str]:
+    """Several texts in one: a JSON list, or texts with commas or 、 between them."""
+    if isinstance(value, list | tuple):
+        return [text_of(one) for one in value]
+    text = text_of(value)
+    if text.startswith("["):
+        try:
+            return [text_of(one) for one in msgspec.json.decode(text, type=list)]
+        except msgspec.MsgspecError:
+            pass
+    return [part.strip() for part in re.split(r"[,，、;；]", text) if part.strip()]
 
 
 def worded(words: Mapping[str, str], hint: Any) -> Callable[[Any], str]:
@@ -55,7 +73,7 @@ def coded(codes: Mapping[str, str], strange: Counter[str], *, open_text: bool) -
     """Reads a word of a table as its code; strange: counts the words that no table knows."""
 
     def read(value: Any) -> str:
-        text = text_of(value)
+        text = code_of(value)
         found = next((codes[form] for form in _forms(text) if form in codes), None)
         if found is not None:
             return found

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 import shapely
@@ -13,16 +13,16 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geoapp.analysis.datum import converted
-from geoapp.analysis.headings import BOTH, LAT, LON
+from geoapp.analysis.headings import BOTH, LAT, LON, SHAPE
 from geoapp.analysis.values import Unreadable, degrees, moment, number, pair, plain, yes_or_no
 from geoapp.analysis.words import EXCEL_ERRORS, NOTHING, WORDS, bare_township
 from geoapp.domain.errors import BadInput
-from geoapp.domain.layers import LAYERS
+from geoapp.domain.layers import LAYERS, POINT_LAYERS
 from geoapp.domain.places import Located
 from geoapp.domain.problem import UNCLASSIFIED, Status
 from geoapp.domain.sentences import Sentence
 from geoapp.services.district import District
-from geoapp.services.known_words import coded, codes_of, text_of, township_names, worded
+from geoapp.services.known_words import code_of, coded, codes_of, text_of, texts_of, township_names, worded
 from geoapp.storage.reading.source import Row
 
 Feature = dict[str, Any]
@@ -86,9 +86,9 @@ class Recorder:
         for heading, field, value in self._given(row):
             if value is None or plain(value) in NOTHING:
                 continue
-            if value in EXCEL_ERRORS:
+            if isinstance(value, str) and value in EXCEL_ERRORS:
                 raise Rejected(row.number, heading, value, "{value!r} is an error that Excel shows; mend the cell")
-            if field in (LON, LAT, BOTH):
+            if field in (LON, LAT, BOTH, SHAPE):
                 place[field] = (heading, value)
             elif field != "id":
                 properties[field] = self._value(row, heading, field, value)
@@ -130,6 +130,8 @@ class Recorder:
             table = _TABLES.get(name) or _KINDS[self._layer]
             strange = self._strange.setdefault(name, Counter())
             return coded(codes_of(self._district, table), strange, open_text=name not in ("category", "subcategory"))
+        if name in ("number", "code"):
+            return code_of
         if name in WORDS:
             return worded(WORDS[name], hint)
         return _reader_of(hint, self._district)
@@ -143,7 +145,9 @@ class Recorder:
 
     def _geometry(self, row: Row, place: Mapping[str, tuple[str, Any]]) -> Any:
         if row.geometry is not None:
-            return self._shape(row)
+            return self._shape(row, row.geometry)
+        if SHAPE in place:
+            return self._shape(row, _written_shape(row, *place[SHAPE]))
         if BOTH in place:
             heading, value = place[BOTH]
             lon, lat = self._angles(row, heading, value, lambda: pair(value))
@@ -174,9 +178,9 @@ class Recorder:
         (east,), (north,) = converted([lon], [lat], self._datum, "wgs84")
         return {"type": "Point", "coordinates": [round(float(east), 7), round(float(north), 7)]}
 
-    def _shape(self, row: Row) -> Any:
+    def _shape(self, row: Row, geometry: Any) -> Any:
         try:
-            shape = shapely.force_2d(shapely.from_geojson(msgspec.json.encode(row.geometry)))
+            shape = shapely.force_2d(shapely.from_geojson(msgspec.json.encode(geometry)))
             if shape.geom_type == "MultiPoint" and len(shape.geoms) == 1:
                 shape = shape.geoms[0]
             if self._to_wgs84 is not None:
@@ -194,7 +198,9 @@ class Recorder:
             shape = shapely.transform(
                 shape, lambda lon, lat: converted(lon, lat, self._datum, "wgs84"), interleaved=False
             )
-        return msgspec.json.decode(shapely.to_geojson(shapely.set_precision(shape, 1e-7, mode="pointwise")))
+        # Shapefiles have their outer rings clockwise, RFC 7946 the other way round.
+        turned = shapely.orient_polygons(shapely.set_precision(shape, 1e-7, mode="pointwise"))
+        return msgspec.json.decode(shapely.to_geojson(turned))
 
     def _point_of(self, shape: Any) -> Any:
         (east,), (north,) = converted([shape.x], [shape.y], self._datum, "wgs84")
@@ -211,11 +217,22 @@ class Recorder:
     def defaults(self, feature: Feature) -> dict[str, Any]:
         """What a new feature has where its row says nothing."""
         given = feature["properties"]
-        found = {"position_precision": "exact" if feature["geometry"] else "none"}
+        placed = {"position_precision": "exact" if feature["geometry"] else "none"}
+        found = placed if self._layer in POINT_LAYERS else {}
         if self._layer == "problems":
             name = str(given.get("description", ""))[:60] or given.get("number", "")
             found |= {"category": UNCLASSIFIED, "status": Status.REPORTED.value, "name": name}
         return found | ({"kind": "township"} if self._layer == "townships" else {})
+
+
+def _written_shape(row: Row, heading: str, text: Any) -> Any:
+    """A shape that was written as GeoJSON or WKT into a cell."""
+    try:
+        if str(text).lstrip().startswith("{"):
+            return msgspec.json.decode(str(text))
+        return msgspec.json.decode(shapely.to_geojson(shapely.from_wkt(str(text))))
+    except (shapely.errors.ShapelyError, msgspec.MsgspecError) as error:
+        raise Rejected(row.number, heading, text, "{value!r} is no shape in GeoJSON or WKT") from error
 
 
 def fields_of(layer: str) -> dict[str, Any]:
@@ -252,6 +269,8 @@ def _transformer(crs: str | None) -> Transformer | None:
 
 
 def _reader_of(hint: Any, district: District) -> Callable[[Any], Any]:
+    if get_origin(hint) is tuple:
+        return texts_of
     (kind, *_) = [one for one in (get_args(hint) or (hint,)) if one is not type(None) and one is not ...]
     if kind is bool:
         return yes_or_no

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from geoapp.domain.errors import BadInput, GeoappError, NotFound
+from geoapp.domain.errors import BadInput, Conflict, GeoappError, NotFound
 from geoapp.domain.sentences import Sentence
 from geoapp.services.boundaries import Reassignment, change_boundaries
 from geoapp.services.bringing import write_rejects
@@ -66,7 +66,6 @@ class Uploads:
         self._folder = district.config.instance / FOLDER
         self._known: dict[str, Upload] = {}
         self._changed = threading.Condition()
-        self._turn = threading.Lock()
 
     def receive(self, layer: str, files: Iterable[tuple[str, IO[bytes]]]) -> Upload:
         """Keep the files (several only for the parts of a Shapefile) and begin to look at them.
@@ -174,21 +173,25 @@ class Uploads:
         return replace(upload, state="read" if dry_run else "done", boundaries=done)
 
     def _begin(self, id: str, work: Callable[[Upload, District], Upload]) -> None:
-        threading.Thread(target=self._work, args=(id, work), name=f"upload {id}", daemon=True).start()
+        self._district.jobs.begin(f"upload {id}", lambda: self._work(id, work))
 
     def _work(self, id: str, work: Callable[[Upload, District], Upload]) -> None:
-        with self._turn:
-            upload = self.get(id)
-            try:
-                upload = work(upload, at_this_moment(self._district))
-            except Exception as failure:  # whatever it is, whoever waits is told; the domain's own words are shown
-                if not isinstance(failure, GeoappError):
-                    threading.excepthook(threading.ExceptHookArgs((type(failure), failure, None, None)))
-                upload = replace(upload, state="refused", failure=failure)
-            self._set(upload)
+        upload = self.get(id)
+        try:
+            upload = work(upload, at_this_moment(self._district))
+        except Exception as failure:  # whatever it is, whoever waits is told; the domain's own words are shown
+            if not isinstance(failure, GeoappError):
+                threading.excepthook(threading.ExceptHookArgs((type(failure), failure, failure.__traceback__, None)))
+            upload = replace(upload, state="refused", failure=failure)
+        self._set(upload)
 
     def _progress(self, id: str) -> Callable[[int], None]:
-        return lambda rows: self._set(replace(self.get(id), rows_read=rows))
+        def read(rows: int) -> None:
+            if self._district.jobs.stopping:
+                raise Conflict("geoapp is being stopped; nothing was imported.")
+            self._set(replace(self.get(id), rows_read=rows))
+
+        return read
 
     def _set(self, upload: Upload) -> None:
         with self._changed:

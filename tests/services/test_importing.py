@@ -110,7 +110,9 @@ def test_dirt_is_told_with_row_heading_and_value(
 ) -> None:
     preview = bring(district, ledger(tmp_path, row(**dirt)), dry_run=True)
 
-    assert [str(one.told).startswith(reason.rstrip(".")) for one in preview.rejected] == [True], str(preview.rejected[0].told)
+    assert [str(one.told).startswith(reason.rstrip(".")) for one in preview.rejected] == [True], str(
+        preview.rejected[0].told
+    )
 
 
 def test_good_rows_come_in_alone_if_one_says_so_and_bad_ones_come_back(

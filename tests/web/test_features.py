@@ -1,6 +1,7 @@
 """A feature's page: fields, links, and its history in words."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -69,10 +70,8 @@ def test_losing_and_finding_a_place_is_told(client: FlaskClient, district: servi
 
 def test_strangers_learn_neither_who_changed_it_nor_what_is_private(district: services.District) -> None:
     change(district, "1", "answer", properties={"person": "W-2", "measures": "Called Mr Wang"})
-    viewed = services.District(
-        district.store, district.memory, district.derived, district.clock,
-        services.district.Config(instance=district.config.instance, public="viewer"),
-    )  # fmt: skip
+    config = replace(district.config, public="viewer")
+    viewed = replace(district, config=config, view=None)
     stranger = create_app(viewed).test_client()
     page = stranger.get("/problems/1", environ_base={"REMOTE_ADDR": "192.0.2.1"}, headers={"Accept-Language": "en"})
 

@@ -1,15 +1,18 @@
 """What a file is, by its content, and the reader for it."""
 
+import csv
 import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import extract, opened
-from geoapp.storage.reading.source import Source
+from geoapp.storage.reading.kml import read_kml
+from geoapp.storage.reading.source import Row, Source
 from geoapp.storage.reading.tables import read_csv, read_workbook
 from geoapp.storage.reading.vectors import SHAPE_PARTS, read_fiona, read_geojson, read_shapefile
 
@@ -71,12 +74,27 @@ def _archive(path: Path, folder: Path, encoding: str | None) -> Source:
                 raise BadInput(
                     "{file} holds {count} Shapefiles; bring them one by one.", file=path.name, count=len(shapes)
                 )
-            return read_shapefile(shapes[0], parts, folder, encoding=encoding)
+            source = read_shapefile(shapes[0], parts, folder, encoding=encoding)
+            return _renamed(source, extract(archive, ("fields.csv",), folder, path.name))
         for ending in (".kml", ".geojson", ".json", ".gpkg", ".gpx", ".csv", ".xlsx"):
             found = extract(archive, (ending,), folder, path.name)
             if found:
                 return _opened(sorted(found)[0], folder, encoding)
     raise BadInput("{file} holds no file that can be read.", file=path.name)
+
+
+def _renamed(source: Source, tables: list[Path]) -> Source:
+    """The fields under their whole names, where geoapp wrote beside a Shapefile how it had to shorten them."""
+    if not tables:
+        return source
+    with tables[0].open(encoding="utf-8-sig", newline="") as file:
+        names = {row["field"]: row["name"] for row in csv.DictReader(file) if row.get("field") and row.get("name")}
+
+    def rows() -> Iterator[Row]:
+        for row in source.rows():
+            yield replace(row, values={names.get(name, name): value for name, value in row.values.items()})
+
+    return replace(source, fields=tuple(names.get(name, name) for name in source.fields), rows=rows)
 
 
 def _xml(path: Path) -> Source:
@@ -87,7 +105,7 @@ def _xml(path: Path) -> Source:
     root = re.search(rb"<(?:\w+:)?(kml|gpx)\b", text[:LOOKED_AT], re.IGNORECASE)
     if root is None:
         raise BadInput("{file} is neither KML nor GPX.", file=path.name)
-    source = read_fiona(path, root[1].decode().upper())
+    source = read_kml(path) if root[1].lower() == b"kml" else read_fiona(path, "GPX")
     if b"<NetworkLink" not in text:
         return source
     remarks = (*source.remarks, Sentence("Its links to other files were not followed."))

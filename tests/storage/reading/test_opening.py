@@ -123,11 +123,11 @@ def test_kml_kmz_and_gpx_are_read(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     source, rows = read(kml)
-    assert rows[0].values["Name"] == "公园"
+    assert rows[0].values["name"] == "公园"
     assert "Its links to other files were not followed." in map(str, source.remarks)
     with zipfile.ZipFile(tmp_path / "a.kmz", "w") as archive:
         archive.write(kml, "doc.kml")
-    assert read(tmp_path / "a.kmz")[1][0].values["Name"] == "公园"
+    assert read(tmp_path / "a.kmz")[1][0].values["name"] == "公园"
 
     gpx = tmp_path / "a.gpx"
     space = 'xmlns="http://www.topografix.com/GPX/1/1"'
