@@ -5,30 +5,25 @@ several areas cover, on a shared border above all, goes to the first of them.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from geoapp.analysis.area_grid import ASK, OUTSIDE, AreaGrid
 from geoapp.analysis.nearest import MetricTree, metric_crs
 from geoapp.domain.errors import BadInput, InvalidGeometry
 
-OUTSIDE = -1
-# A cell of the grid that a border may cross: its points are asked one by one.
-_ASK = -2
-# Finer grids answer hardly faster and take longer to build: 20 to 50 ms with 16 to 400 detailed areas.
-GRID_CELLS = 1_000_000
+__all__ = ["OUTSIDE", "AreaIndex"]
+
 # Fewer points than this are answered sooner than a grid is built.
-WORTH_A_GRID = 20_000
-_CORNERS = np.ones((3, 3), bool)
+WORTH_A_GRID = 5_000
 _QUESTIONS = 4
 
 Areas = Any  # a sequence, array, GeoSeries or GeoDataFrame
 Axis = Sequence[float] | NDArray[np.float64]
-Ask = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.int64]]
 
 
 class AreaIndex:
@@ -40,8 +35,8 @@ class AreaIndex:
     Raises InvalidGeometry, naming the code or position of an area that is no valid polygon: what crosses itself has no
     inside that two libraries would agree on. Raises BadInput unless there are as many codes as areas.
 
-    Method: a grid over all areas says for each cell which area covers it whole; only points in cells that a border
-    touches are handed to GEOS, whose predicates are exact. The grid is built when it is first worth it.
+    Method: an AreaGrid answers for nearly all points; what it leaves open, on borders above all, is handed to GEOS,
+    whose predicates are exact. The grid is built when it is first worth it.
     """
 
     def __init__(self, areas: Areas, *, codes: Sequence[str] | None = None) -> None:
@@ -50,19 +45,26 @@ class AreaIndex:
         _check(given, codes)
         self._areas = _prepared(given)
         self._tree = shapely.STRtree(self._areas)
-        self._grid: _Grid | None = None
+        self._grid: AreaGrid | None = None
+        self._can_grid = AreaGrid.fits(self._areas)
         self._borders: MetricTree | None = None
         self._lock = threading.Lock()
 
     def assign(self, lon: Axis, lat: Axis) -> NDArray[np.int64]:
         """For each point (n,) the index of the covering area; OUTSIDE where none does, or a coordinate is no number."""
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-        if not len(self._tree) or (self._grid is None and len(x) < WORTH_A_GRID):
+        if not self._can_grid or (self._grid is None and len(x) < WORTH_A_GRID):
             return self._asked(x, y)
-        index = self._built().look_up(x, y)
-        open_points = np.flatnonzero(index == _ASK)
-        index[open_points] = self._asked(x[open_points], y[open_points])
+        index = self._built().look_up(x, y).astype(np.int64)
+        open_points = np.flatnonzero(index == ASK)
+        if len(open_points):
+            index[open_points] = self._asked(x[open_points], y[open_points])
         return index
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the grid takes, 0 before it is built."""
+        return 0 if self._grid is None else self._grid.nbytes
 
     def near_border(self, lon: Axis, lat: Axis, distance_m: float) -> NDArray[np.bool_]:
         """For each point (n,) whether the border of an area is within distance_m, on whichever side of it.
@@ -88,10 +90,10 @@ class AreaIndex:
             index[near[shapely.intersects_xy(self._areas[area], x[near], y[near])]] = area
         return index
 
-    def _built(self) -> "_Grid":
+    def _built(self) -> AreaGrid:
         with self._lock:
             if self._grid is None:
-                self._grid = _Grid(self._areas, self._asked)
+                self._grid = AreaGrid(self._areas)
             return self._grid
 
     def _metric_borders(self) -> MetricTree:
@@ -101,50 +103,6 @@ class AreaIndex:
                 crs = metric_crs((west + east) / 2, (south + north) / 2)
                 self._borders = MetricTree(shapely.boundary(self._areas), crs=crs)
             return self._borders
-
-
-class _Grid:
-    """Square cells over the bounds of all areas, and one spare cell all round."""
-
-    def __init__(self, areas: NDArray[np.object_], ask: Ask) -> None:
-        west, south, east, north = bounds = shapely.total_bounds(areas)
-        # Very flat bounds must not make a grid of endless length, nor very small ones cells that numbers cannot tell.
-        longer, shorter = max(east - west, north - south), min(east - west, north - south)
-        ideal = np.sqrt(longer * max(shorter, longer / GRID_CELLS) / GRID_CELLS)
-        self.size = float(max(ideal, 4 * np.spacing(np.abs(bounds).max())))
-        self.origin = (west - self.size, south - self.size)
-        self.shape = (int((north - south) / self.size) + 3, int((east - west) / self.size) + 3)
-        self.cells = self._filled(self._touched(areas), ask)
-
-    def look_up(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        """The area of each point's cell, OUTSIDE, or _ASK."""
-        rows, columns = self.shape
-        with np.errstate(invalid="ignore", over="ignore"):
-            column, row = (x - self.origin[0]) / self.size, (y - self.origin[1]) / self.size
-            inside = (column >= 0) & (row >= 0) & (column < columns) & (row < rows)
-        cell = np.where(inside, row, 0).astype(np.int64) * columns + np.where(inside, column, 0).astype(np.int64)
-        return np.where(inside, self.cells[cell], OUTSIDE).astype(np.int64)
-
-    def _touched(self, areas: NDArray[np.object_]) -> NDArray[np.bool_]:
-        """Cells that a border may pass through: those of points along it, half a cell apart, and their neighbours."""
-        borders = shapely.segmentize(shapely.boundary(areas), self.size / 2)
-        x, y = shapely.get_coordinates(borders).T
-        touched = np.zeros(self.shape, bool)
-        touched[((y - self.origin[1]) / self.size).astype(int), ((x - self.origin[0]) / self.size).astype(int)] = True
-        return ndimage.binary_dilation(touched, _CORNERS)  # type: ignore[no-any-return]
-
-    def _filled(self, touched: NDArray[np.bool_], ask: Ask) -> NDArray[np.int32]:
-        """The area of each cell. Cells that hang together without a border between them lie in the same areas, so that
-        one point answers for all of them: the first of the areas that cover it covers all."""
-        regions, number = ndimage.label(~touched)
-        flat = regions.ravel()
-        sample = np.zeros(number + 1, np.int64)
-        sample[flat[::-1]] = np.arange(flat.size)[::-1]
-        row, column = np.divmod(sample[1:], self.shape[1])
-        answer = np.full(number + 1, _ASK, np.int32)
-        answer[1:] = ask(self.origin[0] + (column + 0.5) * self.size, self.origin[1] + (row + 0.5) * self.size)
-        cells: NDArray[np.int32] = answer[flat]
-        return cells
 
 
 def _turns(number: int, codes: Sequence[str] | None) -> NDArray[np.int64]:

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
-from geoapp.analysis import relapse_kernel
+from geoapp.analysis import area_grid_kernel, relapse_kernel
 from geoapp.tiles import vector_tile_kernel
 
-KERNELS = {"vector tiles": vector_tile_kernel.warm, "relapses": relapse_kernel.warm}
+KERNELS = {
+    "areas": area_grid_kernel.warm,
+    "vector tiles": vector_tile_kernel.warm,
+    "relapses": relapse_kernel.warm,
+}
 
 
 def warm(say: Callable[[str], None]) -> None:

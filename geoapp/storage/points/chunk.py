@@ -76,9 +76,9 @@ class PointFile:
 
     crs: as pyproj reads it, None where the file does not say. total: of what its pieces count in `done`. first_row: the
     number of its first record as a person counts. layout: of its columns; None where only all pieces together tell it,
-    each by `look` and all of them by `agreed`. decode:
-    makes the Chunk of a piece's data, in the process that calls it; told the layout of its table, None where features
-    shall stay as they are. framing, delimiter, marked: what a file written from it takes over.
+    each by `look` and all of them by `agreed`. decode: makes the Chunk of a piece's data, in the process that calls it;
+    told the layout of its table, None where features shall stay as they are. framing, delimiter, marked (by a mark of
+    UTF-8): what a file written from it takes over.
     """
 
     format: str

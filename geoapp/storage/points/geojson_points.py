@@ -28,7 +28,7 @@ from geoapp.storage.points.chunk import (
     with_added,
 )
 from geoapp.storage.points.features import columns_of, extended, features_of, kinds_of, schema_of
-from geoapp.storage.points.splitting import FeatureCut, last_line, last_mark, pieces_of, utf8_blocks
+from geoapp.storage.points.splitting import last_feature, last_line, last_mark, pieces_of, utf8_blocks
 
 # Decoded, features take up ten times the room of their text.
 BLOCK = 16 * 1024 * 1024
@@ -44,6 +44,13 @@ class _Point(msgspec.Struct):
 
 
 _features = msgspec.json.Decoder(list[RawFeature])
+
+
+class _Type(msgspec.Struct):
+    type: str
+
+
+_type = msgspec.json.Decoder(_Type)
 _feature = msgspec.json.Decoder(RawFeature)
 _points = msgspec.json.Decoder(list[_Point | None])
 _point_decoder: msgspec.json.Decoder[_Point | None] = msgspec.json.Decoder(_Point | None)
@@ -60,7 +67,7 @@ def open_collection(path: Path) -> PointFile:
 
     def pieces() -> Iterator[Piece]:
         after.clear()
-        for text, done, whole in pieces_of(_from(path, start), FeatureCut(), path.name):
+        for text, done, whole in pieces_of(_from(path, start), last_feature, path.name):
             if whole:
                 yield Piece(text.strip(b" \t\r\n,"), done)
             else:
@@ -227,10 +234,9 @@ def _point(row: int, text: bytes) -> _Point | None:
 
 def _kind(text: bytes) -> str:
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return _type.decode(text).type
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "no geometry"
-    return str(value.get("type")) if isinstance(value, dict) else "no geometry"
 
 
 def _no_point(row: int, kind: str) -> BadRow:

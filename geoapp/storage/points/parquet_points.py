@@ -32,6 +32,7 @@ from geoapp.storage.points.chunk import (
 from geoapp.storage.points.csv_points import Coordinates
 
 ROWS = 200_000
+BUFFER = 1024 * 1024
 GEO, PANDAS = b"geo", b"pandas"
 # A point as WKB: the order of its bytes, its kind, and two numbers.
 _WKB_POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
@@ -62,7 +63,9 @@ def open_parquet(path: Path, coordinates: Coordinates) -> PointFile:
 def opened(path: Path) -> pq.ParquetFile:
     """The file, open; raises BadInput if it is no Parquet file."""
     try:
-        return pq.ParquetFile(path)
+        # Read ahead, all that was read would stay in memory until the file is closed; without a buffer a whole group
+        # of rows, which may be the whole file, is taken in at once.
+        return pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BadInput("{file} is no Parquet file, or was not saved, or not copied, to its end.",
                        file=path.name) from error  # fmt: skip
@@ -161,6 +164,7 @@ def _by_geos(column: pa.Array) -> tuple[XY, XY]:
     others = np.flatnonzero((kinds != -1) & (kinds != 0))
     if len(others):
         raise BadRow(int(others[0]), "Its geometry is {kind}, not a Point.", kind=shapes[others[0]].geom_type)
+    shapes[shapely.is_empty(shapes)] = None
     return _finite(shapely.get_x(shapes), shapely.get_y(shapes))
 
 

@@ -78,28 +78,17 @@ def last_csv_record(record: re.Pattern[bytes]) -> Cut:
     return cut
 
 
-class FeatureCut:
-    """The end of the last whole feature of a text that begins within the array of features.
-
-    `closed` tells, once it was met, where in the last text the array itself ends.
-    """
-
-    def __init__(self) -> None:
-        self.closed: int | None = None
-
-    def __call__(self, text: bytes) -> int:
-        """Where to cut: after the last brace that closes a feature, or before the bracket that closes the array."""
-        signs = np.frombuffer(text, np.uint8)
-        bare = ~_quoted(text, signs)
-        places = np.flatnonzero(bare & _BRACKET[signs])
-        kinds = signs[places]
-        depth = np.cumsum(_STEP[kinds], dtype=np.int64)
-        ends = places[depth < 0]
-        if len(ends):
-            self.closed = int(ends[0])
-            return self.closed
-        whole = places[(depth == 0) & (kinds == ord("}"))]
-        return int(whole[-1]) + 1 if len(whole) else 0
+def last_feature(text: bytes) -> int:
+    """The end of the last feature of a text that begins within their array, or of all of them where the array ends."""
+    signs = np.frombuffer(text, np.uint8)
+    places = np.flatnonzero(_BRACKET[signs] & ~_quoted(text, signs))
+    kinds = signs[places]
+    depth = np.cumsum(_STEP[kinds], dtype=np.int64)
+    ends = places[depth < 0]
+    if len(ends):
+        return int(ends[0])
+    whole = places[(depth == 0) & (kinds == ord("}"))]
+    return int(whole[-1]) + 1 if len(whole) else 0
 
 
 _STEP = np.zeros(256, np.int8)
