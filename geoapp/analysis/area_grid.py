@@ -29,26 +29,21 @@ class AreaGrid:
         edges, owner = _edges(areas)
         self._frame, self._tolerance = _frame(areas, len(edges))
         self._codes, starts, numbers = touched(edges, self._frame)
-        self._begins, self._edges, self._bits, self._slots = gathered(
-            edges, owner, self._codes, starts, numbers, self._frame
-        )
+        self._cells, self._edges, self._bits = gathered(edges, owner, self._codes, starts, numbers, self._frame)
         rows, crossed, places = crossings(edges, self._frame)
         order = np.lexsort((places, owner[crossed], rows))
-        self._inside = filled(self._codes, self._slots, rows[order], owner[crossed[order]], places[order],
-                              self._tolerance, self._frame)  # fmt: skip
+        filled(self._codes, self._cells, rows[order], owner[crossed[order]], places[order], self._tolerance,
+               self._frame)  # fmt: skip
 
     @property
     def nbytes(self) -> int:
         """How much memory the grid takes."""
-        parts = (self._codes, self._begins, self._edges, self._bits, self._slots, self._inside)
-        return sum(part.nbytes for part in parts)
+        return sum(part.nbytes for part in (self._codes, self._cells, self._edges, self._bits))
 
-    def look_up(self, x: Floats, y: Floats) -> NDArray[np.int32]:
-        """For each point (n,) the number of the one area that holds it, OUTSIDE, or ASK."""
-        found: NDArray[np.int32] = look_up(
-            x, y, self._frame, self._codes, self._begins, self._edges, self._bits, self._inside, self._slots
-        )
-        return found
+    def look_up(self, x: Floats, y: Floats) -> tuple[NDArray[np.int64], int]:
+        """For each point (n,) the number of the one area that holds it, OUTSIDE, or ASK; and how many the last are."""
+        found, asked = look_up(x, y, self._frame, self._codes, self._cells, self._edges, self._bits)
+        return found, int(asked)
 
     @staticmethod
     def fits(areas: NDArray[np.object_]) -> bool:

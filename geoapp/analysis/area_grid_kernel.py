@@ -19,10 +19,13 @@ OUTSIDE, ASK, FIRST_CELL = -1, -2, -3
 REFERENCE_X, REFERENCE_Y = 0.4912345679, 0.5123456789
 # An edge is noted in every cell that it comes this near to, in cells: nothing is lost to rounding.
 MARGIN = 1e-6
+# Points are looked up so many at a time.
+BLOCK = 1024
 # A determinant is trusted if it beats its own rounding error; Shewchuk's bound is 3.33e-16 times this sum.
 FILTER = 1.6e-15
-# So many areas may meet in one cell; where more do, GEOS is asked.
-SLOTS = 8
+# What a touched cell knows stands side by side, in half a line of the processor's cache: where its edges begin and end,
+# the bits of the areas that hold its reference point, and the areas that meet in it. Where more meet, GEOS is asked.
+BEGIN, END, INSIDE, FIRST_SLOT, SLOTS, CELL_LENGTH = 0, 1, 2, 3, 4, 8
 
 
 class Frame(NamedTuple):
@@ -109,13 +112,13 @@ def touched(edges: Floats, frame: Frame) -> tuple[NDArray[np.int32], Integers, N
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _slot(slots: NDArray[np.int32], area: int) -> int:
+def _slot(cell: NDArray[np.int32], area: int) -> int:
     """The place of an area among those that meet in a cell, given to it if it is new; -1 if there is none left."""
     for place in range(SLOTS):
-        if slots[place] == area:
+        if cell[FIRST_SLOT + place] == area:
             return place
-        if slots[place] < 0:
-            slots[place] = area
+        if cell[FIRST_SLOT + place] < 0:
+            cell[FIRST_SLOT + place] = area
             return place
     return -1
 
@@ -124,33 +127,33 @@ def _slot(slots: NDArray[np.int32], area: int) -> int:
 def gathered(
     edges: Floats, areas: NDArray[np.int32], codes: NDArray[np.int32], starts: Integers, numbers: NDArray[np.int32],
     frame: Frame,
-) -> tuple[Integers, Floats, NDArray[np.uint8], NDArray[np.int32]]:  # fmt: skip
+) -> tuple[NDArray[np.int32], Floats, NDArray[np.uint8]]:  # fmt: skip
     """What each touched cell holds: its edges, turned so that the reference point lies to their left.
 
     An edge that two areas share stands once, with a bit for the slot of each. Cells that cannot be trusted are marked
-    ASK in `codes`. Gives where each cell's edges begin, the edges, their bits, and the areas in the slots.
+    ASK in `codes`. Gives the touched cells (m, CELL_LENGTH), the edges, and their bits.
     """
-    slots = np.full((len(starts) - 1, SLOTS), -1, np.int32)
+    cells = np.full((len(starts) - 1, CELL_LENGTH), -1, np.int32)
     kept = np.empty((len(numbers), 4))
     bits = np.zeros(len(numbers), np.uint8)
-    begins = np.zeros(len(starts), np.int64)
-    for cell in range(len(codes)):
-        place = FIRST_CELL - codes[cell]
+    end = 0
+    for number in range(len(codes)):
+        place = FIRST_CELL - codes[number]
         if place < 0:
             continue
-        x = frame.west + (cell % frame.columns + REFERENCE_X) * frame.size
-        y = frame.south + (cell // frame.columns + REFERENCE_Y) * frame.size
-        begin = end = begins[place]
+        x = frame.west + (number % frame.columns + REFERENCE_X) * frame.size
+        y = frame.south + (number // frame.columns + REFERENCE_Y) * frame.size
+        begin = end
         for index in numbers[starts[place] : starts[place + 1]]:
-            slot = _slot(slots[place], areas[index])
+            slot = _slot(cells[place], areas[index])
             edge = edges[index]
             side = _turn(edge[0], edge[1], edge[2], edge[3], x, y)
             if slot < 0 or side == 0:
-                codes[cell] = ASK
+                codes[number] = ASK
                 continue
             end = _noted(kept, bits, begin, end, edge, side, np.uint8(1 << slot))
-        begins[place + 1] = end
-    return begins, kept[: begins[-1]].copy(), bits[: begins[-1]].copy(), slots
+        cells[place, BEGIN], cells[place, END], cells[place, INSIDE] = begin, end, 0
+    return cells, kept[:end].copy(), bits[:end].copy()
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
@@ -193,15 +196,14 @@ def crossings(edges: Floats, frame: Frame) -> tuple[NDArray[np.int32], NDArray[n
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def filled(
-    codes: NDArray[np.int32], slots: NDArray[np.int32], rows: NDArray[np.int32], areas: NDArray[np.int32],
+    codes: NDArray[np.int32], cells: NDArray[np.int32], rows: NDArray[np.int32], areas: NDArray[np.int32],
     places: Floats, tolerance: float, frame: Frame,
-) -> NDArray[np.uint8]:  # fmt: skip
+) -> None:  # fmt: skip
     """Give every cell whose reference point lies in an area that area: between each pair of its crossings of a row.
 
-    Crossings come ordered by row, area and place. Gives the bits of the areas that hold the reference point of each
-    touched cell; `codes` of all others become their area, or ASK where there are several.
+    Crossings come ordered by row, area and place. Touched cells get the area's bit; `codes` of all others become their
+    area, or ASK where there are several.
     """
-    inside = np.zeros(len(slots), np.uint8)
     for pair in range(0, len(rows) - 1, 2):
         start = rows[pair] * frame.columns
         for end in (pair, pair + 1):
@@ -211,53 +213,68 @@ def filled(
                 codes[start + near] = ASK
         first = max(0, int(np.ceil(places[pair] - REFERENCE_X)))
         last = min(frame.columns - 1, int(np.floor(places[pair + 1] - REFERENCE_X)))
-        for cell in range(start + first, start + last + 1):
-            if codes[cell] == OUTSIDE:
-                codes[cell] = areas[pair]
-            elif codes[cell] >= 0:
-                codes[cell] = ASK
-            elif codes[cell] <= FIRST_CELL:
-                slot = _slot(slots[FIRST_CELL - codes[cell]], areas[pair])
+        for number in range(start + first, start + last + 1):
+            if codes[number] == OUTSIDE:
+                codes[number] = areas[pair]
+            elif codes[number] >= 0:
+                codes[number] = ASK
+            elif codes[number] <= FIRST_CELL:
+                cell = cells[FIRST_CELL - codes[number]]
+                slot = _slot(cell, areas[pair])
                 if slot < 0:
-                    codes[cell] = ASK
+                    codes[number] = ASK
                 else:
-                    inside[FIRST_CELL - codes[cell]] |= np.uint8(1 << slot)
-    return inside
+                    cell[INSIDE] |= 1 << slot
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def look_up(
-    x: Floats, y: Floats, frame: Frame, codes: NDArray[np.int32], begins: Integers, edges: Floats,
-    bits: NDArray[np.uint8], inside: NDArray[np.uint8], slots: NDArray[np.int32],
-) -> NDArray[np.int32]:  # fmt: skip
-    """For each point the area that holds it, OUTSIDE, or ASK where an exact test is needed."""
-    found = np.empty(len(x), np.int32)
-    for number in range(len(x)):
-        px, py = x[number], y[number]
-        column, row = (px - frame.west) * frame.inverse, (py - frame.south) * frame.inverse
-        if not (column >= 0 and row >= 0 and column < frame.columns and row < frame.rows):
-            found[number] = OUTSIDE
-            continue
-        cell = int(row) * frame.columns + int(column)
-        code = codes[cell]
-        if code >= ASK:
-            found[number] = code
-            continue
-        place = FIRST_CELL - code
-        qx = frame.west + (cell % frame.columns + REFERENCE_X) * frame.size
-        qy = frame.south + (cell // frame.columns + REFERENCE_Y) * frame.size
-        found[number] = _walked(px, py, qx, qy, begins[place], begins[place + 1], edges, bits, inside[place],
-                                slots[place])  # fmt: skip
-    return found
+    x: Floats, y: Floats, frame: Frame, codes: NDArray[np.int32], cells: NDArray[np.int32], edges: Floats,
+    bits: NDArray[np.uint8],
+) -> tuple[Integers, int]:  # fmt: skip
+    """For each point the area that holds it, OUTSIDE, or ASK where an exact test is needed; and how many those are."""
+    found = np.empty(len(x), np.int64)
+    waiting, near = np.empty(BLOCK, np.int64), np.empty(BLOCK)
+    asked = 0
+    for start in range(0, len(x), BLOCK):
+        end = min(start + BLOCK, len(x))
+        many = 0
+        for number in range(start, end):
+            across = _within(x[number], frame.west, frame.columns, frame)
+            up = _within(y[number], frame.south, frame.rows, frame)
+            found[number] = codes[up * frame.columns + across]
+            waiting[many] = number
+            many += found[number] < ASK
+        # What the walks need is fetched for all of them before the first: memory answers many at once as soon as one.
+        for walk in range(many):
+            near[walk] = edges[cells[FIRST_CELL - found[waiting[walk]], BEGIN], 0]
+        for number in waiting[:many]:
+            across = _within(x[number], frame.west, frame.columns, frame)
+            up = _within(y[number], frame.south, frame.rows, frame)
+            qx = frame.west + (across + REFERENCE_X) * frame.size
+            qy = frame.south + (up + REFERENCE_Y) * frame.size
+            found[number] = _walked(x[number], y[number], qx, qy, FIRST_CELL - found[number], cells, edges, bits)
+        for number in range(start, end):
+            asked += found[number] == ASK
+    return found, asked
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _within(value: float, start: float, number: int, frame: Frame) -> int:
+    """The column or row of a coordinate; what lies beyond, or is no number, is in the spare one at the end."""
+    place = (value - start) * frame.inverse
+    place = place if place > 0 else 0.0
+    return int(place if place < number - 1 else number - 1.0)
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _walked(
-    px: float, py: float, qx: float, qy: float, begin: int, end: int, edges: Floats, bits: NDArray[np.uint8],
-    held: Any, slots: NDArray[np.int32],
+    px: float, py: float, qx: float, qy: float, place: int, cells: NDArray[np.int32], edges: Floats,
+    bits: NDArray[np.uint8],
 ) -> int:  # fmt: skip
     """The area at p: that of the reference point q, changed at each edge that the way from q to p crosses."""
-    for number in range(begin, end):
+    held = cells[place, INSIDE]
+    for number in range(cells[place, BEGIN], cells[place, END]):
         ax, ay, bx, by = edges[number, 0], edges[number, 1], edges[number, 2], edges[number, 3]
         side = _turn(ax, ay, bx, by, px, py)
         if side > 0:
@@ -270,13 +287,10 @@ def _walked(
         held ^= bits[number]
     if held == 0:
         return OUTSIDE
-    area = ASK
     for slot in range(SLOTS):
-        if held & (1 << slot):
-            if area != ASK:
-                return ASK
-            area = slots[slot]
-    return area
+        if held == 1 << slot:
+            return int(cells[place, FIRST_SLOT + slot])
+    return ASK
 
 
 def warm() -> None:
@@ -285,8 +299,8 @@ def warm() -> None:
     edges = np.array([[0.2, 0.2, 1.5, 0.2], [1.5, 0.2, 0.2, 1.4], [0.2, 1.4, 0.2, 0.2]])
     areas = np.zeros(3, np.int32)
     codes, starts, numbers = touched(edges, frame)
-    begins, kept, bits, slots = gathered(edges, areas, codes, starts, numbers, frame)
+    cells, kept, bits = gathered(edges, areas, codes, starts, numbers, frame)
     rows, crossed, places = crossings(edges, frame)
-    inside = filled(codes, slots, rows, areas[crossed], places, 1e-7, frame)
+    filled(codes, cells, rows, areas[crossed], places, 1e-7, frame)
     point = np.array([0.5])
-    look_up(point, point, frame, codes, begins, kept, bits, inside, slots)
+    look_up(point, point, frame, codes, cells, kept, bits)

@@ -55,9 +55,9 @@ class AreaIndex:
         x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
         if not self._can_grid or (self._grid is None and len(x) < WORTH_A_GRID):
             return self._asked(x, y)
-        index = self._built().look_up(x, y).astype(np.int64)
-        open_points = np.flatnonzero(index == ASK)
-        if len(open_points):
+        index, asked = self._built().look_up(x, y)
+        if asked:
+            open_points = np.flatnonzero(index == ASK)
             index[open_points] = self._asked(x[open_points], y[open_points])
         return index
 
