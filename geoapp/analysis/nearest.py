@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from geoapp.analysis.segment_grid import SegmentGrid
 from geoapp.domain.errors import BadInput, NotMetric
 
 NONE = -1
-Axis = Sequence[float] | NDArray[np.float64]
+Floats = NDArray[np.float64]
+Axis = Sequence[float] | Floats
 Shapes = Sequence[Any] | NDArray[np.object_]
 Found = tuple[NDArray[np.int64], NDArray[np.float64]]
 
@@ -70,15 +72,33 @@ class MetricTree:
         self._to_metres = _projection(crs)
         straight = shapely.segmentize(np.array(shapes, dtype=object), _STRAIGHT_DEG)
         metric = shapely.transform(straight, lambda points: np.column_stack(self._to_metres(*points.T)))
-        pieces, self._owner = _pieces(metric)
-        self._tree = shapely.STRtree(pieces)
+        parts, owner = shapely.get_parts(metric, return_index=True)
+        areal = shapely.get_dimensions(parts) == 2
+        edges, line = _edges(parts[~areal])
+        self._lines = SegmentGrid(edges, owner[~areal][line]) if len(edges) else None
+        self._tree, self._owner = shapely.STRtree(parts[areal]), owner[areal]
 
     def nearest(self, lon: Axis, lat: Axis, *, max_distance_m: float | None = None) -> Found:
         """The nearest shape of each point (n,) and the way to it in metres; NONE and NaN where there is none."""
-        index, distance_m = np.full(len(lon), NONE), np.full(len(lon), np.nan)
-        placed, points = self._points(lon, lat)
+        x, y = self._metres(lon, lat)
+        reach_m = np.inf if max_distance_m is None else max_distance_m
+        if self._lines is None:
+            return self._nearest_area(x, y, max_distance_m)
+        by_line = self._lines.nearest(x, y, reach_m)
+        return _nearer(self._nearest_area(x, y, max_distance_m), by_line) if len(self._tree) else by_line
+
+    def within(self, lon: Axis, lat: Axis, distance_m: float) -> NDArray[np.bool_]:
+        """Whether any shape is within distance_m of each point (n,). Raises BadInput if distance_m is below 0."""
+        if not distance_m >= 0:
+            raise BadInput("A distance must be 0 m or more, not {metres} m.", metres=distance_m)
+        near: NDArray[np.bool_] = self.nearest(lon, lat, max_distance_m=distance_m)[0] != NONE
+        return near
+
+    def _nearest_area(self, x: Floats, y: Floats, max_distance_m: float | None) -> Found:
+        index, distance_m = np.full(len(x), NONE), np.full(len(x), np.nan)
+        placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         (rows, found), metres = self._tree.query_nearest(
-            points, max_distance=max_distance_m, return_distance=True, all_matches=True
+            shapely.points(x[placed], y[placed]), max_distance=max_distance_m, return_distance=True, all_matches=True
         )
         # All matches come, in no promised order: the last to be written is the first of the shapes.
         owner = self._owner[found]
@@ -86,30 +106,24 @@ class MetricTree:
         index[placed[rows[order]]], distance_m[placed[rows[order]]] = owner[order], metres[order]
         return index, distance_m
 
-    def within(self, lon: Axis, lat: Axis, distance_m: float) -> NDArray[np.bool_]:
-        """Whether any shape is within distance_m of each point (n,). Raises BadInput if distance_m is below 0."""
-        if not distance_m >= 0:
-            raise BadInput("A distance must be 0 m or more, not {metres} m.", metres=distance_m)
-        near = np.zeros(len(lon), bool)
-        placed, points = self._points(lon, lat)
-        near[placed[self._tree.query(points, predicate="dwithin", distance=distance_m)[0]]] = True
-        return near
-
-    def _points(self, lon: Axis, lat: Axis) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-        """The points in metres, and which of the given ones they are: those that have a place."""
+    def _metres(self, lon: Axis, lat: Axis) -> tuple[Floats, Floats]:
         x, y = self._to_metres(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
-        placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        return placed, shapely.points(x[placed], y[placed])
+        return np.atleast_1d(x), np.atleast_1d(y)
 
 
-def _pieces(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Shapes as a tree finds them quickly, lines cut into their edges, and the index of the shape that each is from."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    areal = shapely.get_dimensions(parts) == 2
-    points, line = shapely.get_coordinates(parts[~areal], return_index=True)
-    starts = np.flatnonzero(line[1:] == line[:-1])
-    edges = shapely.linestrings(np.stack([points[starts], points[starts + 1]], axis=1))
-    return np.concatenate([parts[areal], edges]), np.concatenate([owner[areal], owner[~areal][line[starts]]])
+def _nearer(one: Found, other: Found) -> Found:
+    """Of two answers for each point the nearer one, of equally near ones the first shape."""
+    gap = np.where(one[0] == NONE, np.inf, one[1]) - np.where(other[0] == NONE, np.inf, other[1])
+    first = (gap < 0) | ((gap == 0) & (one[0] < other[0]))
+    return np.where(first, one[0], other[0]), np.where(first, one[1], other[1])
+
+
+def _edges(lines: NDArray[np.object_]) -> tuple[Floats, NDArray[np.int64]]:
+    """Every edge of lines, or points as edges without length (m, 4), and the place of its line."""
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    known = np.isfinite(points).all(axis=1)
+    starts = np.flatnonzero((line[1:] == line[:-1]) & known[1:] & known[:-1])
+    return np.concatenate([points[starts], points[starts + 1]], axis=1), line[starts]
 
 
 def _projection(crs: str) -> Any:

@@ -83,7 +83,7 @@ lattice = st.integers(0, 6)
 triangle = st.lists(st.tuples(lattice, lattice), min_size=3, max_size=6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(triangle, min_size=1, max_size=12), st.integers(0, 2**31))
 def test_whatever_is_drawn_gets_the_answers_of_geos(drawn: list[Cells], seed: int) -> None:
     shapes = [shapely.convex_hull(shapely.MultiPoint(points)) for points in drawn]
