@@ -99,7 +99,7 @@ def moment(value: Any, zone: tzinfo, *, year: int | None = None) -> datetime:
 
 def _written(text: str, value: Any, zone: tzinfo, year: int | None) -> datetime:
     half = _HALF.search(text)
-    text = _WEEKDAY.sub("", _HALF.sub(" ", text)).strip()
+    text = _WEEKDAY.sub(" ", _HALF.sub(" ", text)).strip()
     clock = time()
     found = _TIME.search(text)
     if found:

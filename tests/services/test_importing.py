@@ -1,5 +1,6 @@
 """Files come in whole or not at all, and every row that does not is named."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.drawing.image import Image
+from PIL import Image as Pillow
 
 from geoapp import services
 from geoapp.analysis.datum import converted
@@ -233,3 +236,73 @@ def test_any_row_is_either_good_or_named(district: services.District, tmp_path: 
 
     empty = all(cell is None or not str(cell).strip() for cell in clean)
     assert preview.good + len(preview.rejected) == (1 if empty else 2)
+
+
+def test_pictures_in_cells_become_photos_and_come_in_once(district: services.District, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Pillow.new("RGB", (4, 4), "red").save(out, "PNG")
+    book = openpyxl.Workbook()
+    book.active.append(HEADINGS)
+    book.active.append(GOOD)
+    book.active.add_image(Image(io.BytesIO(out.getvalue())), "L2")
+    file = tmp_path / "with picture.xlsx"
+    book.save(file)
+    seen = bring(district, file, dry_run=True)
+    assert (seen.pictures, list(district.store.photos.names())) == (1, [])
+    bring(district, file)
+    (photo,) = problem(district, "A-1")["photos"]
+
+    assert district.store.photos.get(photo) == out.getvalue()
+    assert bring(district, file).same == 1
+    assert district.store.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "field", "value"),
+    [
+        ("发现时间", "2026年5月3日 下午2:30", "found_at", "2026-05-03T14:30:00+08:00"),
+        ("发现时间", "2026-05-03（周日）9时", "found_at", "2026-05-03T09:00:00+08:00"),
+        ("发现时间", "46145.5", "found_at", "2026-05-03T12:00:00+08:00"),
+        ("发现时间", "5月3日", "found_at", "2026-05-03T00:00:00+08:00"),
+        ("类别", 2, "category", "02"),
+        ("类别", "环境卫生类", "category", "02"),
+        ("类别", "环境卫生/暴露垃圾", "subcategory", "0201"),
+        ("类别", "0201 暴露垃圾", "subcategory", "0201"),
+        ("镇街", "西乡人民政府", "township", "W"),
+        ("镇街", " 西 ", "township", "W"),
+        ("状态", "整改完毕", "status", "rectified"),
+        ("经度", "0°30′E", "lon", 0.5),
+        ("经度", "东经0.5度", "lon", 0.5),
+        ("纬度", "０．５", "lat", 0.5),
+        ("问题编号", "Ａ-１", "number", "A-1"),
+        ("存在问题", "（一）垃圾满溢", "description", "（一）垃圾满溢"),
+        ("存在问题", "=cmd|' /C calc'!A0", "description", "=cmd|' /C calc'!A0"),
+    ],
+)
+def test_what_people_write_is_understood(
+    district: services.District, tmp_path: Path, heading: str, text: Any, field: str, value: Any
+) -> None:
+    file = tmp_path / "ledger.csv"
+    cells = [text if name == heading else cell for name, cell in zip(HEADINGS, GOOD, strict=True)]
+    file.write_text(",".join(HEADINGS) + "\n" + ",".join(map(str, cells)) + "\n", encoding="gb18030")
+    done = bring(district, file)
+
+    assert done.rejected == ()
+    assert problem(district, "A-1")[field] == value
+
+
+def test_words_that_no_table_knows_are_kept_and_told(district: services.District, tmp_path: Path) -> None:
+    done = bring(district, ledger(tmp_path, row(类别="不明"), row(问题编号="A-2", 责任单位="某某局")))
+
+    assert [str(remark) for remark in done.remarks[1:]] == [
+        "1 rows name a category that is not in the table (不明): they are kept as not yet classified.",
+        "lead_unit: 1 rows say what is not in the table (某某局); it is kept as it stands.",
+    ]
+
+
+def test_an_error_of_excel_and_repeated_headings_are_told_apart(district: services.District, tmp_path: Path) -> None:
+    done = bring(district, ledger(tmp_path, GOOD, HEADINGS, row(问题编号="A-2", 责任单位="#REF!")), dry_run=True)
+
+    assert [str(one.told) for one in done.rejected] == [
+        "Row 5, 责任单位: '#REF!' is an error that Excel shows; mend the cell."
+    ]

@@ -12,9 +12,17 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import extract, opened
 from geoapp.storage.reading.kml import read_kml
+from geoapp.storage.reading.old_workbooks import read_old_workbook
 from geoapp.storage.reading.source import Row, Source
 from geoapp.storage.reading.tables import read_csv, read_workbook
-from geoapp.storage.reading.vectors import SHAPE_PARTS, read_fiona, read_geojson, read_shapefile
+from geoapp.storage.reading.vectors import (
+    GPX_LAYERS,
+    SHAPE_PARTS,
+    read_fiona,
+    read_geojson,
+    read_geopackage,
+    read_shapefile,
+)
 
 LOOKED_AT = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -25,8 +33,8 @@ _SHP = b"\x00\x00\x27\x0a"
 def open_source(path: Path, *, encoding: str | None = None) -> Iterator[Source]:
     """A file of any format that is read here, opened; what it is packed in is unpacked until the block ends.
 
-    GeoJSON, one feature a line, Shapefile (zipped, or with its parts beside it), GeoPackage, KML, KMZ, GPX, CSV, XLSX.
-    Raises BadInput with one sentence for anything else, and for anything that cannot be read.
+    GeoJSON, one feature a line, Shapefile (zipped, or with its parts beside it), GeoPackage, KML, KMZ, GPX, CSV, XLSX,
+    XLS. Raises BadInput with one sentence for anything else, and for anything that cannot be read.
     """
     if not path.is_file():
         raise BadInput("There is no file {file}.", file=path.name)
@@ -42,11 +50,9 @@ def _opened(path: Path, folder: Path, encoding: str | None) -> Source:
     if start.startswith(b"PK\x03\x04"):
         return _archive(path, folder, encoding)
     if start.startswith(b"SQLite format 3\x00"):
-        return read_fiona(path, "GPKG")
+        return read_geopackage(path)
     if start.startswith(_OLE):
-        raise BadInput(
-            "{file} is in Excel's old format, or locked; save it as .xlsx without a password.", file=path.name
-        )
+        return read_old_workbook(path)
     if start.startswith(_SHP):
         parts = [path.with_suffix(ending) for ending in (*SHAPE_PARTS, *map(str.upper, SHAPE_PARTS))]
         return read_shapefile(path, [part for part in parts if part.is_file()], folder, encoding=encoding)
@@ -76,7 +82,7 @@ def _archive(path: Path, folder: Path, encoding: str | None) -> Source:
                 )
             source = read_shapefile(shapes[0], parts, folder, encoding=encoding)
             return _renamed(source, extract(archive, ("fields.csv",), folder, path.name))
-        for ending in (".kml", ".geojson", ".json", ".gpkg", ".gpx", ".csv", ".xlsx"):
+        for ending in (".kml", ".geojson", ".json", ".gpkg", ".gpx", ".csv", ".xlsx", ".xls"):
             found = extract(archive, (ending,), folder, path.name)
             if found:
                 return _opened(sorted(found)[0], folder, encoding)
@@ -87,7 +93,7 @@ def _renamed(source: Source, tables: list[Path]) -> Source:
     """The fields under their whole names, where geoapp wrote beside a Shapefile how it had to shorten them."""
     if not tables:
         return source
-    with tables[0].open(encoding="utf-8-sig", newline="") as file:
+    with tables[0].open(encoding="utf-8-sig", errors="replace", newline="") as file:
         names = {row["field"]: row["name"] for row in csv.DictReader(file) if row.get("field") and row.get("name")}
 
     def rows() -> Iterator[Row]:
@@ -105,7 +111,7 @@ def _xml(path: Path) -> Source:
     root = re.search(rb"<(?:\w+:)?(kml|gpx)\b", text[:LOOKED_AT], re.IGNORECASE)
     if root is None:
         raise BadInput("{file} is neither KML nor GPX.", file=path.name)
-    source = read_kml(path) if root[1].lower() == b"kml" else read_fiona(path, "GPX")
+    source = read_kml(path) if root[1].lower() == b"kml" else read_fiona(path, "GPX", GPX_LAYERS)
     if b"<NetworkLink" not in text:
         return source
     remarks = (*source.remarks, Sentence("Its links to other files were not followed."))

@@ -3,7 +3,7 @@
 import csv
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -17,10 +17,14 @@ from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import opened
 from geoapp.storage.reading.encodings import encoding_of
 from geoapp.storage.reading.headings import LOOKED_AT, heading_at, headings, is_empty
+from geoapp.storage.reading.pictures import Pictures, pictures_of
 from geoapp.storage.reading.source import Row, Source
 
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 1024 * 1024
+CHUNK, LONGEST_REFERENCE = 1024 * 1024, 200
+
+Lines = Callable[[], Iterator[tuple[int, Sequence[Any]]]]
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 
@@ -40,7 +44,7 @@ def read_csv(path: Path, encoding: str | None = None) -> Source:
                 raise BadInput("{file} cannot be read as a table at line {line}: {reason}.",
                                file=path.name, line=reader.line_num, reason=error) from error  # fmt: skip
 
-    return _table(path, "CSV", lines, encoding=known)
+    return table(path, "CSV", lines, encoding=known)
 
 
 def _delimiter(path: Path, encoding: str) -> str:
@@ -53,15 +57,15 @@ def _delimiter(path: Path, encoding: str) -> str:
 def read_workbook(path: Path) -> Source:
     """The first sheet of an .xlsx workbook that holds a table; cached values of formulas, merged cells filled."""
     opened(path).close()
-    sheet, merged = _first_sheet(path)
+    sheet, merged, pictures = _first_sheet(path)
 
     def lines() -> Iterator[tuple[int, Sequence[Any]]]:
         held: dict[tuple[int, int], Any] = {}
         with _workbook(path) as book:
             for number, cells in enumerate(book[sheet].iter_rows(values_only=True), start=1):
-                yield number, _filled(number, list(cells), merged, held)
+                yield number, filled(number, list(cells), merged, held)
 
-    return _table(path, "XLSX", lines)
+    return table(path, "XLSX", lines, pictures=pictures)
 
 
 @contextmanager
@@ -77,22 +81,21 @@ def _workbook(path: Path) -> Iterator[Any]:
             raise BadInput("{file} is a damaged workbook; open and save it again.", file=path.name) from error
 
 
-def _first_sheet(path: Path) -> tuple[str, dict[tuple[int, int], tuple[int, int]]]:
-    """The name of the first sheet with anything in it, and where each of its merged cells takes its value from."""
+def _first_sheet(path: Path) -> tuple[str, dict[tuple[int, int], tuple[int, int]], Pictures]:
+    """The first sheet with anything in it: its name, where its merged cells take their values from, its pictures."""
     with _workbook(path) as book:
         for sheet in book.worksheets:
             rows = islice(sheet.iter_rows(values_only=True), LOOKED_AT)
             if any(not is_empty(row) for row in rows):
-                return sheet.title, _merged(path, sheet._worksheet_path)
+                part = sheet._worksheet_path
+                return sheet.title, _merged(path, part), pictures_of(path, part)
     raise BadInput("{file} holds no table.", file=path.name)
 
 
 def _merged(path: Path, part: str) -> dict[tuple[int, int], tuple[int, int]]:
     """(row, column) of every cell that is covered by another one, to the (row, column) of that one, both from 1."""
-    with zipfile.ZipFile(path) as archive:
-        text = archive.read(part.lstrip("/"))
     taken: dict[tuple[int, int], tuple[int, int]] = {}
-    for reference in _MERGE.findall(text):
+    for reference in _references(path, part.lstrip("/")):
         west, north, east, south = range_boundaries(reference.decode())
         if (east - west + 1) * (south - north + 1) > 100_000:
             continue
@@ -100,7 +103,18 @@ def _merged(path: Path, part: str) -> dict[tuple[int, int], tuple[int, int]]:
     return taken
 
 
-def _filled(number: int, cells: list[Any], merged: dict[tuple[int, int], tuple[int, int]],
+def _references(path: Path, part: str) -> Iterator[bytes]:
+    """The ranges of merged cells in a sheet, which may be far larger than memory should hold."""
+    kept = b""
+    with zipfile.ZipFile(path) as archive, archive.open(part) as file:
+        while chunk := file.read(CHUNK):
+            text = kept + chunk
+            found = list(_MERGE.finditer(text))
+            yield from (one[1] for one in found)
+            kept = text[max(found[-1].end() if found else 0, len(text) - LONGEST_REFERENCE) :]
+
+
+def filled(number: int, cells: list[Any], merged: dict[tuple[int, int], tuple[int, int]],
             held: dict[tuple[int, int], Any]) -> list[Any]:  # fmt: skip
     """A row in which merged cells below their first row hold its value; titles across columns stay one cell."""
     for place in range(len(cells)):
@@ -114,25 +128,45 @@ def _filled(number: int, cells: list[Any], merged: dict[tuple[int, int], tuple[i
     return cells
 
 
-def _table(path: Path, format: str, lines: Any, encoding: str | None = None) -> Source:
+def table(
+    path: Path, format: str, lines: Lines, encoding: str | None = None, pictures: Pictures | None = None
+) -> Source:
+    """The records below the headings that are found among the first lines; raises BadInput if there are none.
+
+    lines: numbers, as a person counts them, and cells. pictures: those in the cells of a workbook.
+    """
     start = list(islice(lines(), LOOKED_AT))
     place = heading_at([values for _, values in start])
     if place is None:
         raise BadInput("{file} has no row of headings, such as 名称, 经度, 纬度 or name, lon, lat.", file=path.name)
     heading_line, heading = start[place]
     names = _distinct(headings(heading))
+    found = pictures or Pictures()
 
     def rows() -> Iterator[Row]:
         for number, values in lines():
             # Sheets that were printed page by page repeat their headings.
-            if number > heading_line and not is_empty(values) and list(values) != list(heading):
+            if number <= heading_line or list(values) == list(heading):
+                continue
+            cells = list(values)
+            shown = found.of(number, cells)
+            if shown or not is_empty(cells):
                 # More values than headings are kept under the names of their places.
-                more = [f"column {column}" for column in range(len(names) + 1, len(values) + 1)]
-                yield Row(number, dict(zip([*names, *more], values, strict=False)))
+                more = [f"column {column}" for column in range(len(names) + 1, len(cells) + 1)]
+                yield Row(number, dict(zip([*names, *more], cells, strict=False)), pictures=shown)
 
     passed = sum(not is_empty(values) for _, values in start[:place])
-    remarks = (Sentence("{count} rows above the headings were passed over.", count=passed),) if passed else ()
-    return Source(format, tuple(names), rows, encoding=encoding, remarks=remarks)
+    return Source(format, tuple(names), rows, encoding=encoding, remarks=tuple(_remarks(passed, found)))
+
+
+def _remarks(passed: int, pictures: Pictures) -> Iterator[Sentence]:
+    if passed:
+        yield Sentence("{count} rows above the headings were passed over.", count=passed)
+    if pictures.unread:
+        yield Sentence(
+            "{count} pictures could not be read: they are damaged, too large, of another kind, or not in the file.",
+            count=pictures.unread,
+        )
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -1,17 +1,19 @@
 """Geographic files: GeoJSON, and by fiona GeoPackage, Shapefile, KML and GPX, each with its own driver only."""
 
+import contextlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import fiona
 import msgspec
 import orjson
-from fiona.errors import FionaError
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Sentence
@@ -20,6 +22,12 @@ from geoapp.storage.reading.source import Row, Source
 # The parts of a Shapefile that are read.
 SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 LOOKED_AT = 1_000
+# A GPX always has all of these, of which most are empty.
+GPX_LAYERS = ("waypoints", "routes", "tracks", "route_points", "track_points")
+_TABLES = """
+    SELECT table_name FROM gpkg_contents JOIN sqlite_master ON name = table_name
+    WHERE data_type = 'features' AND type = 'table' AND lower(sql) NOT LIKE 'create virtual%' ORDER BY 1
+"""
 
 
 class _Collection(msgspec.Struct):
@@ -91,41 +99,60 @@ def _geojson_crs(path: Path) -> str | None:
     return named[1].decode("ascii", "replace") if named else "EPSG:4326"
 
 
-def read_fiona(path: Path, driver: str, *, encoding: str | None = None) -> Source:
-    """The first layer of a file, by one driver and no other."""
+def read_geopackage(path: Path) -> Source:
+    """The first layer of a GeoPackage that holds anything.
+
+    It is a database, and GDAL ends the whole process at some damaged ones (about every tenth, when bytes are changed at
+    random): so SQLite looks through it first. Only plain tables are read: views and virtual tables may lead elsewhere.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as database:
+            database.text_factory = bytes
+            sound = database.execute("PRAGMA integrity_check(1)").fetchone() == (b"ok",)
+            names = [row[0].decode() for row in database.execute(_TABLES)] if sound else []
+    except (sqlite3.Error, UnicodeDecodeError, ValueError) as error:
+        raise BadInput("{file} is a damaged GeoPackage; save it again.", file=path.name) from error
+    if not sound:
+        raise BadInput("{file} is a damaged GeoPackage; save it again.", file=path.name)
+    if not names:
+        raise BadInput("{file} holds no layer of features.", file=path.name)
+    return read_fiona(path, "GPKG", names)
+
+
+def read_fiona(path: Path, driver: str, layers: Sequence[Any] = (None,), *, encoding: str | None = None) -> Source:
+    """The first of these layers of a file that holds anything, by one driver and no other."""
     how: dict[str, Any] = {"enabled_drivers": [driver], "allow_unsupported_drivers": True}
     how |= {"encoding": encoding} if encoding else {}
-    try:
-        layers = fiona.listlayers(path) if driver not in ("ESRI Shapefile",) else [None]
+    with _explained(path):
         layer = _first_with_records(path, layers, how)
         with fiona.open(path, layer=layer, **how) as file:
             names = tuple(file.schema["properties"])
             crs = file.crs_wkt or None
-    except (FionaError, ValueError, OSError, RuntimeError, UnicodeDecodeError) as error:
-        raise BadInput("{file} cannot be read ({reason}).", file=path.name, reason=_short(error)) from error
 
     def rows() -> Iterator[Row]:
-        try:
-            with fiona.open(path, layer=layer, **how) as file:
-                for number, record in enumerate(file, start=1):
-                    place = (
-                        None if record.geometry is None else json.loads(json.dumps(record.geometry.__geo_interface__))
-                    )
-                    yield Row(number, dict(record.properties), place)
-        except (FionaError, ValueError, OSError, RuntimeError, UnicodeDecodeError) as error:
-            raise BadInput("{file} cannot be read ({reason}).", file=path.name, reason=_short(error)) from error
+        with _explained(path), fiona.open(path, layer=layer, **how) as file:
+            for number, record in enumerate(file, start=1):
+                place = None if record.geometry is None else json.loads(json.dumps(record.geometry.__geo_interface__))
+                yield Row(number, dict(record.properties), place)
 
-    more = [str(one) for one in layers if one is not None and one != layer]
-    remarks = (
-        (Sentence("Of its layers {layer!r} was read, not {others}.", layer=layer, others=", ".join(more)),)
-        if more
-        else ()
-    )
-    return Source(driver, names, rows, crs=crs, encoding=encoding, remarks=remarks)
+    more = [str(one) for one in layers if one is not None and one != layer and driver != "GPX"]
+    others = Sentence("Of its layers {layer!r} was read, not {others}.", layer=layer, others=", ".join(more))
+    return Source(driver, names, rows, crs=crs, encoding=encoding, remarks=(others,) if more else ())
 
 
-def _first_with_records(path: Path, layers: list[Any], how: dict[str, Any]) -> Any:
-    """GPX always has five layers, of which most are empty."""
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Whatever GDAL stumbles over in a file, by whichever of its many errors, becomes one sentence."""
+    try:
+        yield
+    except (BadInput, GeneratorExit):
+        raise
+    except Exception as error:
+        raise BadInput("{file} cannot be read ({reason}).", file=path.name, reason=_short(error)) from error
+
+
+def _first_with_records(path: Path, layers: Sequence[Any], how: dict[str, Any]) -> Any:
+    """The first layer with a record, else the first one."""
     for layer in layers:
         with fiona.open(path, layer=layer, **how) as file:
             if next(iter(file), None) is not None:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geoapp.domain.errors import BadInput
+from geoapp.storage.exporting import write_layer
 from geoapp.storage.reading.opening import open_source
 from geoapp.storage.reading.source import Row, Source
 
@@ -204,8 +205,8 @@ def test_an_archive_cannot_write_beside_its_folder(tmp_path: Path) -> None:
         ("a.csv", b"", "is empty"),
         ("a.csv", b"\xff\xff\xff\xff\x00\x81", "unknown encoding"),
         ("a.csv", b"1,2,3\n4,5,6\n", "has no row of headings"),
-        ("a.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "Excel's old format"),
-        ("a.gpkg", b"SQLite format 3\x00" + b"\0" * 4000, "cannot be read"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "no workbook that can be read"),
+        ("a.gpkg", b"SQLite format 3\x00" + b"\0" * 4000, "is a damaged GeoPackage"),
         ("a.zip", b"PK\x03\x04" + b"\0" * 100, "is a damaged archive"),
         ("a.vrt", b"<OGRVRTDataSource><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTDataSource>", "neither KML"),
     ],
@@ -263,8 +264,31 @@ def test_random_bytes_never_raise_anything_else(tmp_path: Path, content: bytes, 
         read(file)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
-@given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8), st.sampled_from(["xlsx", "gpkg", "zip"]))
+KINDS = st.sampled_from(["xlsx", "gpkg", "zip", "shp", "dbf", "prj", "shx", "gpx", "kml"])
+MARKUP = {
+    "kml": b'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>a</name><Point>'
+    b"<coordinates>116.6,40.3</coordinates></Point></Placemark></kml>",
+    "gpx": b'<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="40" lon="116">'
+    b"<name>a</name></wpt></gpx>",
+}
+
+
+def shapefile(folder: Path) -> dict[str, bytes]:
+    """The parts of a Shapefile with one street."""
+    file = folder / "streets.shp.zip"
+    if not file.exists():
+        line = {"type": "LineString", "coordinates": [[116, 40], [116.1, 40.1]]}
+        write_layer("streets", [{"id": "S", "geometry": line, "properties": {"name": "大街"}}], file, "shp.zip")
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120, deadline=None)
+@given(
+    st.integers(0, 10**6),
+    st.binary(min_size=1, max_size=8),
+    st.sampled_from(["xlsx", "gpkg", "zip", "shp", "dbf", "prj", "shx", "gpx", "kml"]),
+)
 def test_damaged_files_never_raise_anything_else(tmp_path: Path, place: int, noise: bytes, kind: str) -> None:
     whole = io.BytesIO()
     if kind == "xlsx":
@@ -273,6 +297,10 @@ def test_damaged_files_never_raise_anything_else(tmp_path: Path, place: int, noi
         book.active.append(["公园", 116.6, 40.3])
         book.save(whole)
         data = bytearray(whole.getvalue())
+    elif kind in MARKUP:
+        data = bytearray(MARKUP[kind])
+    elif kind in ("shp", "dbf", "prj", "shx"):
+        data = bytearray(shapefile(tmp_path)[f"streets.{kind}"])
     elif kind == "gpkg":
         file = tmp_path / "whole.gpkg"
         data = bytearray((file if file.exists() else vector(file, "GPKG")).read_bytes())
@@ -284,5 +312,10 @@ def test_damaged_files_never_raise_anything_else(tmp_path: Path, place: int, noi
     data[at : at + len(noise)] = noise
     damaged = tmp_path / f"damaged.{kind}"
     damaged.write_bytes(data)
+    if kind in ("shp", "dbf", "prj", "shx"):
+        damaged = tmp_path / "damaged.zip"
+        with zipfile.ZipFile(damaged, "w") as archive:
+            for name, content in (shapefile(tmp_path) | {f"streets.{kind}": bytes(data)}).items():
+                archive.writestr(name, content)
     with contextlib.suppress(BadInput):
         read(damaged)
