@@ -1,9 +1,11 @@
 """Point in area: geoapp against geopandas, shapely, DuckDB and SedonaDB, all in one run and with the same answers.
 
-Run: python -m tests.benchmarks.assignment [--points N] [--areas FILE]. Prints a JSON object a line: method,
-ratio_to_sjoin (how many times as fast as geopandas.sjoin with intersects), with_build (whether building the index is
-counted), and same_answers. A method that cannot run here says why in `skipped`. Without a file, 16 areas with wiggling
-borders are made, the same ones each time.
+Run: python -m tests.benchmarks.assignment [--points N] [--areas FILE | --number 16|330|40000]. Prints a JSON object a
+line: method, ratio_to_sjoin and ratio_to_within (how many times as fast as geopandas.sjoin with intersects, which is its
+default, and with within, its fast way), with_build (whether building the index is counted), same_answers, and for geoapp
+index_mb. The last line is the machine's streaming limit: reading the coordinates and writing an answer as long, and
+nothing else. A method that cannot run here, or not in reasonable time, says why in `skipped`. Without a file, areas with
+wiggling borders are made, the same ones each time: about 25,000, 80,000 and 2,000,000 points along them.
 """
 
 import argparse
@@ -27,9 +29,14 @@ from geoapp.analysis.assignment import AreaIndex
 Answer = NDArray[np.int64]
 Method = Callable[[], Answer]
 REPEATS = 3
-REFERENCE = "geopandas.sjoin intersects"
+REFERENCE, WITHIN = "geopandas.sjoin intersects", "geopandas.sjoin within"
+STREAMING = "streaming limit"
+# By number: how many areas side by side, and steps along a side of each.
+MADE = {16: (4, 4, 400), 330: (22, 15, 60), 40_000: (200, 200, 12)}
+MANY = 2_000_000
+TOO_SLOW = (REFERENCE, "shapely STRtree of areas", "DuckDB spatial", "SedonaDB")
 # Their index stands before the clock starts.
-WITHOUT_BUILD = ("geoapp", "shapely STRtree of areas")
+WITHOUT_BUILD = ("geoapp", "shapely STRtree of areas", STREAMING)
 
 
 def main() -> None:
@@ -37,8 +44,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=100_000)
     parser.add_argument("--areas", type=Path)
+    parser.add_argument("--number", type=int, choices=list(MADE), default=16)
     arguments = parser.parse_args()
-    areas = gpd.read_file(arguments.areas).geometry.dropna().to_numpy() if arguments.areas else wiggling_areas()
+    made = arguments.areas is None
+    areas = (
+        wiggling_areas(*MADE[arguments.number]) if made else gpd.read_file(arguments.areas).geometry.dropna().to_numpy()
+    )
     for row in compared(areas, arguments.points):
         print(json.dumps(row))
 
@@ -47,26 +58,39 @@ def compared(areas: NDArray[np.object_], points: int) -> list[dict[str, Any]]:
     """Ratios of all methods, the median of repeats taken in turns so that a busy machine slows all of them."""
     west, south, east, north = shapely.total_bounds(areas)
     x, y = np.random.default_rng(1).uniform((west, south), (east, north), (points, 2)).T.copy()
-    methods, answers, skipped = warmed(methods_for(areas, x, y))
+    makers = methods_for(areas, x, y)
+    left_out = TOO_SLOW if points > MANY else ()
+    methods, answers, skipped = warmed({name: make for name, make in makers.items() if name not in left_out})
+    skipped += [{"method": name, "skipped": "takes minutes at this size"} for name in left_out]
     times: dict[str, list[float]] = {name: [] for name in methods}
-    for _ in range(REPEATS):
+    for _ in range(1 if points > MANY else REPEATS):
         for name, method in methods.items():
             began = time.perf_counter()
             answers[name] = method()
             times[name].append(time.perf_counter() - began)
-    reference = statistics.median(times[REFERENCE])
+    index = AreaIndex(areas)
+    index.assign(x, y)
     rows = [
         {
             "method": name,
             "points": points,
             "areas": len(areas),
-            "ratio_to_sjoin": round(reference / statistics.median(times[name]), 1),
+            "ratio_to_sjoin": ratio(times, REFERENCE, name),
+            "ratio_to_within": ratio(times, WITHIN, name),
             "with_build": name not in WITHOUT_BUILD,
-            "same_answers": bool(np.array_equal(answers[name], answers[REFERENCE])),
+            "same_answers": bool(np.array_equal(answers[name], answers[WITHIN])) if name != STREAMING else "",
+            "index_mb": round(index.nbytes / 1e6, 1) if name.startswith("geoapp") else "",
         }
         for name in methods
     ]
     return [*rows, *skipped]
+
+
+def ratio(times: dict[str, list[float]], peer: str, name: str) -> float | None:
+    """How many times as fast as the peer, by the medians; None where the peer did not run."""
+    if peer not in times:
+        return None
+    return round(statistics.median(times[peer]) / statistics.median(times[name]), 1)
 
 
 def warmed(
@@ -95,14 +119,20 @@ def methods_for(
     frame = gpd.GeoDataFrame(geometry=list(areas))
     return {
         REFERENCE: lambda: lambda: sjoin(points, frame, "intersects"),
-        "geopandas.sjoin within": lambda: lambda: sjoin(points, frame, "within"),
+        WITHIN: lambda: lambda: sjoin(points, frame, "within"),
         "geoapp": lambda: geoapp_method(areas, x, y),
         "geoapp with build": lambda: lambda: AreaIndex(areas).assign(x, y),
         "shapely STRtree of areas": lambda: tree_of_areas(areas, points.geometry.to_numpy()),
         "shapely STRtree of points": lambda: tree_of_points(areas, points.geometry.to_numpy()),
         "DuckDB spatial": lambda: duckdb_method(areas, x, y),
         "SedonaDB": lambda: sedona_method(points, frame),
+        STREAMING: lambda: lambda: streamed(x, y),
     }
+
+
+def streamed(x: NDArray[np.float64], y: NDArray[np.float64]) -> Answer:
+    """Every coordinate read once and a number written for each point."""
+    return np.add(x, y).view(np.int64)
 
 
 def geoapp_method(areas: NDArray[np.object_], x: NDArray[np.float64], y: NDArray[np.float64]) -> Method:
@@ -185,19 +215,19 @@ def sedona_method(points: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) -> Method:
     return method
 
 
-def wiggling_areas(side: int = 4, steps: int = 400) -> NDArray[np.object_]:
-    """side × side areas that share their borders exactly, each border drawn with many short steps."""
+def wiggling_areas(columns: int = 4, rows: int = 4, steps: int = 400) -> NDArray[np.object_]:
+    """columns × rows areas that share their borders exactly, each border drawn with many short steps."""
     chance = np.random.default_rng(3)
-    along = np.linspace(0, side, side * steps + 1)
     lines = []
-    for number in range(side + 1):
-        for horizontal in (True, False):
+    for horizontal, count, length in ((True, rows, columns), (False, columns, rows)):
+        along = np.linspace(0, length, length * steps + 1)
+        for number in range(count + 1):
             wiggle = np.cumsum(chance.normal(0, 0.004, len(along)))
             wiggle -= np.linspace(0, wiggle[-1], len(along))
-            across = number + np.clip(wiggle, -0.3, 0.3) * (0 < number < side)
+            across = number + np.clip(wiggle, -0.3, 0.3) * (0 < number < count)
             lines.append(shapely.LineString(np.column_stack([along, across] if horizontal else [across, along])))
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.unary_union(lines))))
-    return np.array(sorted(faces, key=lambda face: -face.area)[: side * side], dtype=object)
+    return np.array(sorted(faces, key=lambda face: -face.area)[: columns * rows], dtype=object)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
 from geoapp.domain.errors import BadInput
 from geoapp.storage.reading.source import Source
@@ -43,12 +43,10 @@ def _read(path: Path) -> tuple[list[list[Any]], dict[tuple[int, int], tuple[int,
         raise
     # A fault inside the library's Rust reaches Python as an exception that is no Exception.
     except BaseException as error:
-        locked = isinstance(error, CalamineError) and "password" in str(error).lower()
         raise BadInput(
-            "{file} is locked by a password; save it without one." if locked else
             "{file} is no workbook that can be read, or a locked one; save it as .xlsx without a password.",
             file=path.name,
-        ) from error  # fmt: skip
+        ) from error
     raise BadInput("{file} holds no table.", file=path.name)
 
 
