@@ -16,6 +16,7 @@ VIEWS = (
     ("problems", WIDE, "/problems?status=assigned,in_progress&sort=deadline"),
     ("problem", WIDE, "/problems/P0000012"),
     ("facilities", WIDE, "/facilities"),
+    ("unplaced", WIDE, "/data/unplaced?layer=problems"),
     ("township", (1280, 1000), "/townships/110116001"),
     ("clerk", WIDE, "/problems?township=110116002&due=overdue&sort=deadline"),
     ("phone", PHONE, "/"),
@@ -36,6 +37,10 @@ def main(address: str) -> None:
                 settle(page)
                 page.screenshot(path=IMAGES / f"{name}-{language}.png")
                 page.close()
+            page = browser.new_page(viewport={"width": 1280, "height": 1000}, locale=locale)
+            show_upload(page, address)
+            page.screenshot(path=IMAGES / f"upload-{language}.png")
+            page.close()
             page = browser.new_page(viewport={"width": 1280, "height": 480}, locale=locale)
             page.goto(f"{address}/leader")
             page.locator("#search-text").fill("hr")
@@ -43,6 +48,22 @@ def main(address: str) -> None:
             page.screenshot(path=IMAGES / f"search-{language}.png")
             page.close()
         browser.close()
+
+
+LEDGER = """问题编号,镇街,点位,存在问题,类别,整改时限,发现时间,坐标
+A-1,龙山街道,世妃公园,垃圾桶满溢,暴露垃圾、垃圾满溢,2026年11月30日,2026年11月20日 上午9:30,"116.637,40.318"
+A-2,泉河街道,某处,盲道被占,占用盲道、人行道,2026年11月30日,2026年11月20日,
+A-3,火星街道,某处,车辆乱停,非机动车乱停放,2026年11月30日,2026年11月20日,
+A-4,怀柔地区,某处,井盖破损,井盖缺失、破损,2026年11月30日,前天,
+"""
+
+
+def show_upload(page: Page, address: str) -> None:
+    """A ledger as it is looked at before it is brought in."""
+    page.goto(f"{address}/data")
+    page.set_input_files("input[type=file]", {"name": "ledger.csv", "mimeType": "text/csv", "buffer": LEDGER.encode()})
+    page.locator("form.bring button").click()
+    page.wait_for_load_state("networkidle")
 
 
 def settle(page: Page) -> None:

@@ -58,6 +58,14 @@ def evidence(lon: Floats, lat: Floats, known_lon: Floats, known_lat: Floats) -> 
     return Evidence(int(near.sum()), medians, best if _is_clear(away["wgs84"][near], away[best][near]) else None)
 
 
+def is_clear_gain(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> bool:
+    """Whether so many more points (n,) are held after than before that chance would do it once in a thousand times."""
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    if len(before) < FEWEST or gained < len(before) / 10:
+        return False
+    return bool(binomtest(gained, gained + lost, alternative="greater").pvalue < SUREST)
+
+
 def _is_clear(before: Floats, after: Floats) -> bool:
     if len(before) < FEWEST or np.median(after) > CLEARLY_NEARER * np.median(before):
         return False

@@ -17,8 +17,9 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.services.assigning import Surroundings, assigned
 from geoapp.services.district import District
-from geoapp.services.placing import LOOKED_AT, gazetteer_for, is_swapped, placed, shift_remarks
+from geoapp.services.placing import LOOKED_AT, gazetteer_for, is_swapped, placed
 from geoapp.services.recording import BadRow, Feature, Recorder, Rejected, fields_of
+from geoapp.services.shifts import shift_remarks
 from geoapp.storage.ledger import Change
 from geoapp.storage.patch import patch_between
 from geoapp.storage.reading.source import Row, Source

@@ -16,7 +16,7 @@ from geoapp.services.boundaries import Reassignment, change_boundaries
 from geoapp.services.district import District, at_this_moment, open_district
 from geoapp.services.extracting import own_tables
 from geoapp.services.founding import found
-from geoapp.services.importing import Options, Preview, import_file, read_features
+from geoapp.services.importing import Options, Preview, as_its_office, import_file, read_features
 from geoapp.services.keeping import require_instance
 from geoapp.services.recording import BadRow
 from geoapp.storage.reading.opening import open_source
@@ -38,12 +38,13 @@ def import_into_instance(config: Config, layer: str, file: Path, options: Option
         now = at_this_moment(district)
         if layer == "townships":
             return _boundaries(now, file, options, dry_run)
+        options, office = as_its_office(now, layer, file, options)
         preview = import_file(now, layer, file, options, by="terminal", dry_run=True)
         if rejects is not None and preview.rejected:
             write_rejects(file, options, preview.rejected, rejects)
         if not dry_run:
             preview = import_file(now, layer, file, options, by="terminal")
-        return _told(layer, preview, dry_run)
+        return _told(layer, preview, dry_run, office)
     finally:
         district.close()
 
@@ -132,13 +133,15 @@ def _told_boundaries(done: Reassignment, dry_run: bool) -> dict[str, Any]:
             "mismatches": dict(done.mismatches), "sequence": done.seq, "sentence": " ".join(said)}  # fmt: skip
 
 
-def _told(layer: str, preview: Preview, dry_run: bool) -> dict[str, Any]:
+def _told(layer: str, preview: Preview, dry_run: bool, office: str | None) -> dict[str, Any]:
     would = "would be " if dry_run else ""
     said = [
         f"{preview.good:,} good rows of {layer} ({preview.format}): {preview.added:,} {would}new, {preview.changed:,} "
         f"{would}changed, {preview.same:,} as they were; {preview.without_place:,} without a place.",
         "Understood: " + ", ".join(f"{heading} = {name}" for heading, name in preview.fields.items()) + ".",
     ]
+    if office:
+        said.append(f"Its columns are those of the template {office}.")
     if preview.unknown:
         said.append("Not understood: " + ", ".join(preview.unknown) + ".")
     said += [*map(str, preview.remarks), *_reasons(preview.rejected)]

@@ -10,6 +10,8 @@ from pyproj.exceptions import CRSError
 from geoapp.domain.errors import BadInput
 
 WGS84 = "OGC:CRS84"
+# CGCS2000 and WGS 84 differ by centimetres: degrees of the one are degrees of the other.
+_DEGREES = {4326, 4490, 4979}
 
 
 def crs_of(path: Path, said: str | None, given: str | None, *, silent: bool) -> CRS:
@@ -54,7 +56,7 @@ def same(one: CRS, other: CRS) -> bool:
     if one.equals(other, ignore_axis_order=True):
         return True
     codes = {_code(one), _code(other)}
-    return len(codes) == 1 and None not in codes
+    return codes <= _DEGREES or (len(codes) == 1 and None not in codes)
 
 
 def _code(system: CRS) -> int | None:

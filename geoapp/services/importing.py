@@ -1,7 +1,7 @@
 """Bringing files in: a preview of the whole file, and then one commit or nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from geoapp.services.batch import Batch, Reading
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District
 from geoapp.services.recording import BadRow, Feature, fields_of
+from geoapp.services.templates import template_for
 from geoapp.storage.ledger import Change
 from geoapp.storage.reading.opening import open_source
 
@@ -77,6 +78,21 @@ def import_file(district: District, layer: str, file: Path, options: Options, *,
             chain([first], changes), actor=by, action=f"import {file.name}", request_key=request_key
         )
         return _preview(batch, commit.seq)
+
+
+def as_its_office(district: District, layer: str, file: Path, options: Options) -> tuple[Options, str | None]:
+    """The options that a kept template has for a table with these headings, and the name of its office.
+
+    Where somebody has said how columns are to be read, that stands.
+    """
+    if options.mapping or options.fixed or options.datum != Options().datum:
+        return options, None
+    with open_source(file, encoding=options.encoding) as source:
+        found = template_for(district, layer, source.fields)
+    if found is None:
+        return options, None
+    mapping = dict(zip(found.headings, found.fields, strict=True))
+    return replace(options, mapping=mapping, fixed=found.fixed, datum=found.datum), found.zh
 
 
 def read_features(

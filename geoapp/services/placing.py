@@ -1,6 +1,6 @@
 """Rows without coordinates are placed by the names in them, and never by a guess."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -8,12 +8,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from geoapp.analysis.datum_evidence import evidence
 from geoapp.analysis.gazetteer import PRECISION, Gazetteer, Place
 from geoapp.analysis.headings import BOTH, LAT, LON
 from geoapp.analysis.values import Unreadable, degrees, pair, plain
 from geoapp.domain.selection import Scope
-from geoapp.domain.sentences import Sentence
 from geoapp.services.browse import wording
 from geoapp.services.district import District
 from geoapp.storage.reading.source import Row, Source
@@ -68,38 +66,6 @@ def texts_of(properties: Mapping[str, Any]) -> list[str]:
 def precision_of(place: Place) -> str:
     """How well a position is known that was taken from this place."""
     return PRECISION[place.layer]
-
-
-def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list[Sentence]:
-    """What a person should know if points fit the district's known places clearly better once they are unshifted.
-
-    Nothing is shifted here: that is for the person to say.
-    """
-    lon, lat = np.array(places, dtype=float).reshape(-1, 2).T
-    parts = [_known_positions(district, layer) for layer in ("sites", "facilities", "villages")]
-    known_lon, known_lat = (np.concatenate(column) for column in zip(*parts, strict=True))
-    found = evidence(lon, lat, known_lon, known_lat)
-    if found.verdict is None or found.verdict == "wgs84":
-        return []
-    before, after, datum = round(found.median_m["wgs84"]), round(found.median_m[found.verdict]), found.verdict
-    return [
-        Sentence(
-            "These points look like {datum}: as they stand, they lie {before} m from the nearest known place (median "
-            "of {points}), unshifted {after} m. If so, bring them in as {datum}.",
-            datum=NAMES[datum],
-            before=before,
-            after=after,
-            points=found.points,
-        )
-    ]
-
-
-NAMES = {"gcj02": "GCJ-02", "bd09": "BD-09"}
-
-
-def _known_positions(district: District, layer: str) -> tuple[Any, Any]:
-    snapshot = district.present.snapshot(layer)
-    return snapshot.positions(snapshot.alive())
 
 
 def _places(district: District, layer: str) -> Iterator[Place]:

@@ -16,11 +16,9 @@ from geoapp.services.boundaries import Reassignment, change_boundaries
 from geoapp.services.bringing import write_rejects
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District, at_this_moment
-from geoapp.services.importing import Options, Preview, import_file, read_features
+from geoapp.services.importing import Options, Preview, as_its_office, import_file, read_features
 from geoapp.services.recording import BadRow
-from geoapp.services.templates import template_for
 from geoapp.storage.filesystem import disk_errors, make_folder
-from geoapp.storage.reading.opening import open_source
 
 FOLDER = "uploads"
 MOST_FILES = 10
@@ -135,22 +133,11 @@ class Uploads:
     def _look(self, upload: Upload, district: District) -> Upload:
         if upload.layer == "townships":
             return self._boundaries(upload, district, dry_run=True)
-        upload = self._by_template(upload, district)
+        options, office = as_its_office(district, upload.layer, upload.file, upload.options)
+        upload = replace(upload, options=options, template=office)
         preview = import_file(district, upload.layer, upload.file, upload.options, by="", dry_run=True,
                               progress=self._progress(upload.id))  # fmt: skip
         return replace(upload, state="read", preview=preview, rejected=preview.rejected)
-
-    def _by_template(self, upload: Upload, district: District) -> Upload:
-        """Read as the office's own table is read, where nobody has said otherwise and its headings are known."""
-        if upload.options != Options():
-            return upload
-        with open_source(upload.file) as source:
-            found = template_for(district, upload.layer, source.fields)
-        if found is None:
-            return upload
-        mapping = dict(zip(found.headings, found.fields, strict=True))
-        options = Options(mapping=mapping, fixed=found.fixed, datum=found.datum)
-        return replace(upload, options=options, template=found.zh)
 
     def _import(self, upload: Upload, district: District, by: str) -> Upload:
         if upload.layer == "townships":

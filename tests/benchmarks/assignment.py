@@ -1,11 +1,13 @@
 """Point in area: geoapp against geopandas, shapely, DuckDB and SedonaDB, all in one run and with the same answers.
 
-Run: python -m tests.benchmarks.assignment [--points N] [--areas FILE | --number 16|330|40000]. Prints a JSON object a
-line: method, ratio_to_sjoin and ratio_to_within (how many times as fast as geopandas.sjoin with intersects, which is its
-default, and with within, its fast way), with_build (whether building the index is counted), same_answers, and for geoapp
-index_mb. The last line is the machine's streaming limit: reading the coordinates and writing an answer as long, and
-nothing else. A method that cannot run here, or not in reasonable time, says why in `skipped`. Without a file, areas with
-wiggling borders are made, the same ones each time: about 25,000, 80,000 and 2,000,000 points along them.
+Run: python -m tests.benchmarks.assignment [--points N] [--areas FILE | --number 16|330|40000].
+
+Prints a JSON object a line: method, ratio_to_sjoin and ratio_to_within (how many times as fast as geopandas.sjoin with
+intersects, its default, and with within, its fast way), with_build (whether building the index is counted),
+same_answers, and for geoapp index_mb. The last line is the machine's streaming limit: reading the coordinates and
+writing an answer as long, and nothing else. A method that cannot run here, or not in reasonable time, says why in
+`skipped`. Without a file, areas with wiggling borders are made, the same ones each time: about 25,000, 80,000 and
+2,000,000 points along them.
 """
 
 import argparse

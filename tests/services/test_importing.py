@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +20,7 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.bringing import write_rejects
 from geoapp.services.importing import Options, import_file
+from tests.conftest import feature, toy_tables
 
 HEADINGS = ["问题编号", "镇街", "点位", "存在问题", "类别", "责任单位", "状态", "经度", "纬度", "发现时间"]
 GOOD = ["A-1", "西乡", "公园", "垃圾满溢", "暴露垃圾", "公安交通支队", "整改中", 0.5, 0.5, "2026年5月3日"]
@@ -306,3 +309,42 @@ def test_an_error_of_excel_and_repeated_headings_are_told_apart(district: servic
     assert [str(one.told) for one in done.rejected] == [
         "Row 5, 责任单位: '#REF!' is an error that Excel shows; mend the cell."
     ]
+
+
+def beijing_street() -> dict[str, Any]:
+    """A long street in Beijing, where maps are shifted."""
+    return {"type": "LineString", "coordinates": [[116.60 + n / 1000, 40.30 + (n % 7) / 400] for n in range(60)]}
+
+
+@pytest.mark.parametrize("schematic", [False, True])
+def test_points_along_a_street_tell_their_shift_unless_it_is_drawn_roughly(tmp_path: Path, schematic: bool) -> None:
+    street = feature("S1", beijing_street(), name="大街", kind="main")
+    around = {"type": "Polygon", "coordinates": [[[116, 40], [117, 40], [117, 41], [116, 41], [116, 40]]]}
+    layers = {"townships": [feature("W", around, code="W", name="西乡", kind="township")], "streets": [street]}
+    tables = toy_tables() | {"district": toy_tables()["district"] | {"schematic": schematic}}
+    opened = services.found(tmp_path / "beijing", layers, tables)
+    lon, lat = converted(*np.array(beijing_street()["coordinates"]).T, "wgs84", "gcj02")
+    rows = "".join(f"点{n},park,{east},{north}\n" for n, (east, north) in enumerate(zip(lon, lat, strict=True)))
+    (tmp_path / "picked.csv").write_text(f"名称,类型,经度,纬度\n{rows}", encoding="utf-8")
+    done = bring(opened, tmp_path / "picked.csv", "sites", dry_run=True)
+    opened.close()
+
+    assert (
+        any("look like GCJ-02" in str(remark) and "street" in str(remark) for remark in done.remarks) is not schematic
+    )
+
+
+def test_points_that_lie_in_the_district_once_they_are_unshifted_are_told(tmp_path: Path) -> None:
+    ring = [[116.6, 40.3], [116.61, 40.3], [116.61, 40.31], [116.6, 40.31], [116.6, 40.3]]
+    area = feature("W", {"type": "Polygon", "coordinates": [ring]}, code="W", name="西乡", kind="township")
+    opened = services.found(tmp_path / "beijing", {"townships": [area]}, toy_tables())
+    east, north = np.random.default_rng(1).uniform((116.6005, 40.3005), (116.6095, 40.3095), (60, 2)).T
+    lon, lat = converted(east, north, "wgs84", "gcj02")
+    rows = "".join(f"点{n},park,{x},{y}\n" for n, (x, y) in enumerate(zip(lon, lat, strict=True)))
+    (tmp_path / "picked.csv").write_text(f"名称,类型,经度,纬度\n{rows}", encoding="utf-8")
+    (told,) = bring(opened, tmp_path / "picked.csv", "sites", dry_run=True).remarks
+    opened.close()
+
+    assert re.match(
+        r"These points look like GCJ-02: as they stand, \d+ of 60 lie in the district, unshifted 60\.", str(told)
+    )
