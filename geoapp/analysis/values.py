@@ -66,14 +66,26 @@ def pair(value: Any) -> tuple[float, float]:
 
     Letters say which is which; without them the first one is the longitude, unless it cannot be and the other can.
     """
-    text = plain(value)
-    parts = [part for part in _BETWEEN.split(text.strip("()[]")) if part]
+    (first, one), (_, other) = _two(value)
+    named = bool(re.search("[NS北南]", first, re.IGNORECASE))
+    return (other, one) if named or _cannot_be(one, other) else (one, other)
+
+
+def is_latitude_first(value: Any) -> bool:
+    """Whether the first of two angles, by its size alone, must be the latitude although nothing says so."""
+    (first, one), (_, other) = _two(value)
+    return not re.search("[NSEW北南东西]", first, re.IGNORECASE) and _cannot_be(one, other)
+
+
+def _two(value: Any) -> list[tuple[str, float]]:
+    parts = [part for part in _BETWEEN.split(plain(value).strip("()[]")) if part]
     if len(parts) != 2:
         raise Unreadable("{value!r} is not two numbers such as 116.63,40.32", value)
-    first, second = parts
-    one, other = degrees(first), degrees(second)
-    latitude_first = bool(re.search("[NS北南]", first, re.IGNORECASE)) or abs(one) <= 90 < abs(other)
-    return (other, one) if latitude_first else (one, other)
+    return [(part, degrees(part)) for part in parts]
+
+
+def _cannot_be(one: float, other: float) -> bool:
+    return abs(one) <= 90 < abs(other)
 
 
 def moment(value: Any, zone: tzinfo, *, year: int | None = None) -> datetime:

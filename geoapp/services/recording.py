@@ -14,7 +14,7 @@ from pyproj.exceptions import CRSError
 
 from geoapp.analysis.datum import converted
 from geoapp.analysis.headings import BOTH, LAT, LON, SHAPE
-from geoapp.analysis.values import Unreadable, degrees, moment, number, pair, plain, yes_or_no
+from geoapp.analysis.values import Unreadable, degrees, is_latitude_first, moment, number, pair, plain, yes_or_no
 from geoapp.analysis.words import EXCEL_ERRORS, NOTHING, WORDS, bare_township
 from geoapp.domain.errors import BadInput
 from geoapp.domain.layers import LAYERS, POINT_LAYERS
@@ -74,6 +74,7 @@ class Recorder:
         self._datum, self._swapped = datum, swapped
         self._to_wgs84 = _transformer(crs)
         self._strange: dict[str, Counter[str]] = {}
+        self._turned = 0
         self._readers = {name: self._reader(name, hint) for name, hint in fields_of(layer).items()}
         self._townships = township_names(district) if layer != "townships" else {}
 
@@ -97,8 +98,10 @@ class Recorder:
         return {"type": "Feature", "geometry": self._geometry(row, place), "properties": properties}
 
     def remarks(self) -> list[Sentence]:
-        """What the rows said so far that no table of this district knows."""
+        """What was set right in the rows so far, and what they said that no table of this district knows."""
         said = []
+        if self._turned:
+            said.append(Sentence("{count} coordinates stood latitude first; they were exchanged.", count=self._turned))
         for field, words in self._strange.items():
             some = ", ".join(word for word, _ in words.most_common(EXAMPLES))
             if words and field in ("category", "subcategory"):
@@ -151,6 +154,7 @@ class Recorder:
         if BOTH in place:
             heading, value = place[BOTH]
             lon, lat = self._angles(row, heading, value, lambda: pair(value))
+            self._turned += is_latitude_first(value)
         elif LON in place and LAT in place:
             (east, first), (north, second) = place[LON], place[LAT]
             lon = self._angles(row, east, first, lambda: degrees(first))

@@ -348,3 +348,18 @@ def test_points_that_lie_in_the_district_once_they_are_unshifted_are_told(tmp_pa
     assert re.match(
         r"These points look like GCJ-02: as they stand, \d+ of 60 lie in the district, unshifted 60\.", str(told)
     )
+
+
+def test_pairs_with_the_latitude_first_are_exchanged_and_counted(tmp_path: Path) -> None:
+    ring = [[116.6, 40.3], [116.7, 40.3], [116.7, 40.4], [116.6, 40.4], [116.6, 40.3]]
+    area = feature("W", {"type": "Polygon", "coordinates": [ring]}, code="W", name="西乡", kind="township")
+    opened = services.found(tmp_path / "beijing", {"townships": [area]}, toy_tables())
+    (tmp_path / "a.csv").write_text(
+        '名称,类型,坐标\n甲,park,"40.35,116.65"\n乙,park,"北纬40.35,东经116.65"\n', encoding="utf-8"
+    )
+    done = bring(opened, tmp_path / "a.csv", "sites")
+    rows = services.records(services.at_this_moment(opened), "sites", Selection(), Scope.FULL, limit=9).rows
+    opened.close()
+
+    assert [(one["lon"], one["lat"]) for one in rows] == [(116.65, 40.35)] * 2
+    assert "1 coordinates stood latitude first; they were exchanged." in map(str, done.remarks)
