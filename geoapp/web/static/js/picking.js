@@ -17,7 +17,9 @@ export function addPicking(map, { labels }) {
     item.setAttribute("aria-current", "true");
     const offers = [...item.querySelectorAll("form[data-offer]")];
     for (const offer of offers) mark(offer);
-    if (offers.length) map.flyToBounds(L.latLngBounds(offers.map(placeOf)).pad(0.4), { maxZoom: 16, duration: 0.4 });
+    // Where only the township is known, all of it is shown.
+    const maxZoom = offers.some((offer) => offer.elements.precision.value !== "township") ? 16 : 12.5;
+    if (offers.length) map.flyToBounds(L.latLngBounds(offers.map(placeOf)).pad(0.4), { maxZoom, duration: 0.4 });
   };
   const mark = (offer) => {
     L.circleMarker(placeOf(offer), { radius: 9, color: "#c4001a", weight: 3, fillColor: "#ffffff", fillOpacity: 0.9 })
