@@ -61,6 +61,11 @@ def add_place(canvas: folium.Map, geometry: Any) -> None:
     Call("addPlace", {"geometry": geometry, "colour": "#c4001a"}).add_to(canvas)
 
 
+def add_heat(canvas: folium.Map, *, tiles: str) -> None:
+    """A heat surface below the points and labels, from pictures at an address with {z}, {x} and {y}."""
+    Call("addHeat", {"tiles": tiles}).add_to(canvas)
+
+
 def add_picking(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
     """Let a click on the map give the chosen row of the page's work list its place."""
     Call("addPicking", {"labels": dict(labels)}).add_to(canvas)

@@ -39,6 +39,8 @@ from geoapp.services.exporting import export_instance_layer, take_layer
 from geoapp.services.extracting import Wanted as WantedExtract
 from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
+from geoapp.services.heating import BANDWIDTHS_M, Heat, HeatStyle, heat, heat_tile
+from geoapp.services.heating import WEIGHTS as HEAT_WEIGHTS
 from geoapp.services.importing import Options as ImportOptions
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
 from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glance, last_days
@@ -79,8 +81,10 @@ from geoapp.services.warming import warm
 from geoapp.tiles.clusters import MAX_ZOOM
 
 __all__ = [
+    "BANDWIDTHS_M",
     "DEFINITIONS",
     "DIMENSIONS",
+    "HEAT_WEIGHTS",
     "MAX_ZOOM",
     "PLACEABLE",
     "RANKING",
@@ -98,6 +102,8 @@ __all__ = [
     "FieldChange",
     "Found",
     "Glance",
+    "Heat",
+    "HeatStyle",
     "ImportOptions",
     "LayerCount",
     "Layout",
@@ -145,6 +151,8 @@ __all__ = [
     "follow",
     "found",
     "give_place",
+    "heat",
+    "heat_tile",
     "history",
     "import_into_instance",
     "importable_fields",

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from geoapp.analysis import area_grid_kernel, relapse_kernel, segment_grid_kernel
-from geoapp.tiles import vector_tile_kernel
+from geoapp.tiles import heat_kernel, vector_tile_kernel
 
 KERNELS = {
     "areas": area_grid_kernel.warm,
     "streets": segment_grid_kernel.warm,
     "vector tiles": vector_tile_kernel.warm,
     "relapses": relapse_kernel.warm,
+    "heat": heat_kernel.warm,
 }
 
 

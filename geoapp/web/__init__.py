@@ -14,6 +14,7 @@ from geoapp.web import (
     errors,
     features,
     health,
+    heat,
     home,
     language,
     leader,
@@ -57,6 +58,7 @@ def create_app(district: District) -> Flask:
         api,
         openapi,
         health,
+        heat,
     ):
         app.register_blueprint(resource.blueprint)
     return app

@@ -156,6 +156,17 @@ IMPORTED = {
     "position_precision": _("Position"),
 }
 
+HEAT_WEIGHTS = {
+    "count": _("Each report counts 1"),
+    "severity": _("By severity: 1, 2 or 3"),
+    "overdue": _("By days overdue"),
+}
+HEAT_UNITS = {
+    "count": _("reports per km² and month"),
+    "severity": _("severity points per km² and month"),
+    "overdue": _("days overdue per km² and month"),
+}
+
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
 CATEGORY = _("Category of problems")
 UNKNOWN = _("unknown")

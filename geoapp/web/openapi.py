@@ -10,7 +10,7 @@ from geoapp import __version__, services
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.places import Located
 from geoapp.domain.selection import INDICATORS, Selection
-from geoapp.web.parameters import CHANGES_LIMIT, LIMIT, OFFSET, SELECTION, SINCE, strictly
+from geoapp.web.parameters import CHANGES_LIMIT, HEAT_STYLE, LIMIT, OFFSET, SELECTION, SINCE, strictly
 from geoapp.web.requests import not_modified, tagged, unchanged
 
 blueprint = Blueprint("openapi", __name__)
@@ -73,6 +73,11 @@ def _paths() -> Schema:
             {MVT: {}}, path={name: {"type": "integer", "minimum": 0, "maximum": most} for name, most in
                              (("z", deepest), ("x", last), ("y", last))},
         )  # fmt: skip
+    paths["/tiles/heat/{z}/{x}/{y}.png"] = _get(
+        "tile_heat", "A picture of where the selected problems lie thickest.", {**SELECTION, **HEAT_STYLE},
+        {"image/png": {}}, path={name: {"type": "integer", "minimum": 0, "maximum": most} for name, most in
+                                 (("z", deepest), ("x", last), ("y", last))},
+    )  # fmt: skip
     paths["/openapi.json"] = _get("openapi", "This description.", {}, {"application/json": {"type": "object"}})
     paths["/healthz"] = _get("healthz", "The process answers.", {}, {"application/json": _ref("Health")}, kept=False)
     paths["/readyz"] = _get("readyz", "The ledger can be read.", {}, {"application/json": _ref("Ready")}, kept=False)

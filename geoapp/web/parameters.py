@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from geoapp import services
 from geoapp.domain.errors import BadInput, UnknownParameter
 from geoapp.domain.problem import Status
 from geoapp.domain.selection import INDICATORS, LONGEST_QUERY, ROLES, Due, Selection
@@ -58,6 +59,23 @@ SELECTION: Mapping[str, dict[str, Any]] = {
     },
     "q": {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY, "description": "Words to look for."},
 }  # fmt: skip
+
+
+# How a heat surface is made.
+HEAT_STYLE: Mapping[str, dict[str, Any]] = {
+    "bandwidth": {
+        "type": "string",
+        "enum": [str(metres) for metres in services.BANDWIDTHS_M],
+        "default": str(services.HeatStyle().bandwidth_m),
+        "description": "Standard deviation of the kernel, in metres.",
+    },
+    "weight": {
+        "type": "string",
+        "enum": list(services.HEAT_WEIGHTS),
+        "default": services.HeatStyle().weight,
+        "description": "What a report counts: 1, its severity (1, 2 or 3), or the days that it is overdue.",
+    },
+}
 
 
 def whole(least: int, most: int, default: int, what: str) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def selection(*others: str) -> Selection:
 
 
 # What a page's link carries beside the selection: how it is looked at.
-VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part", "template")
+VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part", "template", "bandwidth", "weight")
 
 
 def page_selection() -> Selection:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,17 +44,24 @@ def serving(district: services.District) -> AbstractContextManager[str]:
     return in_background(make_server("127.0.0.1", 0, create_app(district), threaded=True))
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demo district."""
+@contextmanager
+def demo_district(folder: Path) -> Iterator[str]:
+    """The address of a demo district of one's own."""
     if not (Path(services.__file__).parents[1] / "web/static/vendor").is_dir():
         pytest.skip("the assets are not built: run make assets")
-    config = Config(instance=tmp_path_factory.mktemp("browser") / "demo")
+    config = Config(instance=folder)
     services.init_demo(config)
     district = services.open_district(config)
     with serving(district) as address:
         yield address
     district.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo district that all tests share: none of them may change it."""
+    with demo_district(tmp_path_factory.mktemp("browser") / "demo") as address:
+        yield address
 
 
 @dataclass

@@ -1,12 +1,14 @@
 """Files in and places given, in a real browser."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import demo_district
 from .test_pages import Watch, require_accessible, settle
 
 pytestmark = pytest.mark.browser
@@ -18,6 +20,13 @@ LEDGER = [
     [2, "龙山街道", "某处", "垃圾满溢（导入二）", "前天", ""],
     [3, "龙山街道", "某处", "垃圾满溢（导入三）", "2026-11-20 9:30", ""],
 ]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo district that these tests may change."""
+    with demo_district(tmp_path_factory.mktemp("browser") / "data") as address:
+        yield address
 
 
 @pytest.fixture

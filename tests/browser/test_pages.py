@@ -18,7 +18,7 @@ Watch = Callable[..., Watched]
 ROOT = Path(__file__).parents[2]
 PAGES = (
     "/", "/leader", "/problems", "/sites", "/facilities", "/villages", "/townships", "/visits",
-    "/data", "/data/unplaced?layer=problems", "/data/doubtful",
+    "/data", "/data/unplaced?layer=problems", "/data/doubtful", "/heat",
     "/problems/P0000012", "/sites/T110116004", "/townships/110116001", "/search?q=hr",
 )  # fmt: skip
 
@@ -93,8 +93,7 @@ def test_columns_and_order_stand_in_the_link(demo: str, watch: Watch) -> None:
     page.locator("[name=columns][value=severity]").check()
     page.wait_for_load_state("networkidle")
     page.locator("[data-sort=number]").click()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
+    expect(page.locator("th[aria-sort=ascending] [data-sort='-number']")).to_have_count(1)
     first = page.locator("tbody tr").first.inner_text()
     link = page.url
 
@@ -173,3 +172,19 @@ def test_text_for_a_chat_group_is_copied(demo: str, watch: Watch) -> None:
 
     assert copied.startswith("Huairou District, Beijing · Problems · Category: Parking")
     assert "\n1. Traffic Police" in copied
+
+
+def test_the_heat_map_follows_its_filters_and_its_kernel(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/heat")
+    tiles = page.locator(".leaflet-heat-pane img")
+    expect(tiles.first).to_have_attribute("src", re.compile(r"/tiles/heat/.*bandwidth=300"))
+    before = page.locator(".heat-legend ol").inner_text()
+    page.select_option("[name=bandwidth]", "1000")
+    expect(tiles.first).to_have_attribute("src", re.compile(r"bandwidth=1000"))
+    page.wait_for_function("text => document.querySelector('.heat-legend ol').innerText !== text", arg=before)
+    page.select_option("[name=category]", "05")
+    expect(tiles.first).to_have_attribute("src", re.compile(r"category=05"))
+
+    assert "bandwidth=1000" in page.url
+    again = settle(watch(), page.url)
+    expect(again.locator("[name=bandwidth]")).to_have_value("1000")

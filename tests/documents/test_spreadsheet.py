@@ -170,7 +170,7 @@ def test_a_failure_among_the_rows_leaves_no_file_behind(monkeypatch: pytest.Monk
 def test_pandas_reads_the_same_from_both_files() -> None:
     target = io.BytesIO()
     write_xlsx(sheet(), target)
-    excel = pd.read_excel(target, dtype={"编号": str})
+    excel = pd.read_excel(target, dtype={"编号": str}, engine="openpyxl")
     plain = pd.read_csv(
         io.BytesIO(b"".join(csv_bytes(sheet()))), dtype={"编号": str}, parse_dates=["发现日期", "整改期限"]
     )

@@ -9,7 +9,7 @@ export function layersOf(map) {
 }
 
 // Fields of the form that say how the selection is looked at, not what is chosen.
-const VIEW = ["measure", "sort", "rows", "columns"];
+const VIEW = ["measure", "sort", "rows", "columns", "bandwidth", "weight"];
 
 /** The query of the selection that the page shows now. */
 export function currentQuery() {

@@ -1,4 +1,5 @@
 // The functions that a rendered map calls, one for each thing it shows.
+export { addHeat } from "./heat.js";
 export { addLines } from "./lines.js";
 export { addPicking } from "./picking.js";
 export { addPlace } from "./place.js";

@@ -104,6 +104,10 @@ function linkOf(form, query, page) {
   if (measure && measure.value !== "problems") link.set("measure", measure.value);
   if (sort && sort.value) link.set("sort", sort.value);
   if (rows && rows.value) link.set("rows", rows.value);
+  for (const name of ["bandwidth", "weight"]) {
+    const field = form.elements[name];
+    if (field && !field.options[field.selectedIndex].hasAttribute("data-usual")) link.set(name, field.value);
+  }
   const layer = document.getElementById("table-layer");
   if (layer && layer.value !== "problems") link.set("layer", layer.value);
   const columns = [...form.querySelectorAll("[name=columns]")];

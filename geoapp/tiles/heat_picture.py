@@ -1,0 +1,34 @@
+"""A heat surface as pictures: densities on one scale, in colours that colour-blind eyes tell apart."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from branca.colormap import linear
+from numpy.typing import NDArray
+from PIL import Image
+
+STEPS = 256
+# What is drawn faintest and strongest, of 255; nothing at all is drawn where there is nothing.
+FAINT, STRONG = 70, 215
+
+
+def palette() -> list[tuple[int, int, int, int]]:
+    """Red, green, blue and opacity of every step, from nothing to the most (ColorBrewer's YlOrRd)."""
+    colours = vars(linear)["YlOrRd_09"].scale(0, STEPS - 1)
+    steps = [colours.rgb_bytes_tuple(step) for step in range(STEPS)]
+    ramp = np.linspace(FAINT, STRONG, STEPS).round().astype(int).tolist()
+    return [(*rgb, 0 if step == 0 else opacity) for step, (rgb, opacity) in enumerate(zip(steps, ramp, strict=True))]
+
+
+def picture(density: NDArray[np.float32], top: float, colours: Sequence[tuple[int, int, int, int]]) -> bytes:
+    """A PNG of densities (rows, columns): 0 to `top` over the palette, more than that as the top."""
+    steps = np.zeros(density.shape, np.uint8)
+    if top > 0:
+        steps = np.clip(np.ceil(density * ((STEPS - 1) / top) - 0.5), 0, STEPS - 1).astype(np.uint8)
+    image = Image.fromarray(steps, "P")
+    image.putpalette(bytes(part for colour in colours for part in colour[:3]))
+    out = io.BytesIO()
+    # The palette and the lightest compression take a sixteenth of the time that colours and the strongest do.
+    image.save(out, "PNG", transparency=bytes(colour[3] for colour in colours), compress_level=1)
+    return out.getvalue()
