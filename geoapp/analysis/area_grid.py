@@ -10,8 +10,8 @@ __all__ = ["ASK", "OUTSIDE", "AreaGrid"]
 
 Floats = NDArray[np.float64]
 
-# Four cells an edge: more take longer to lay out than they save, and too many leave the processor's cache.
-CELLS_AN_EDGE = 4
+# Eight cells an edge: more take longer to lay out than they save in walks.
+CELLS_AN_EDGE = 8
 FEWEST_CELLS, MOST_CELLS = 2**16, 2**24
 # A cell must be so many times as large as the steps between numbers at its place, or rounding would count.
 COARSEST = 1e7
