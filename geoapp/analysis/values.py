@@ -20,6 +20,9 @@ class Unreadable(Exception):
 EXCEL_EPOCH = date(1899, 12, 30)
 EARLIEST_SERIAL, LATEST_SERIAL = 20_000, 80_000  # 1954 to 2119
 
+# Beyond this a number with digits behind the point is no longer kept as it was written.
+GREATEST = 1e15
+
 _DEGREES = re.compile(
     r"^([NSEW东西南北]\D?)?\s*(-?\d+(?:\.\d+)?)\s*[°度]?\s*(?:(\d+(?:\.\d+)?)\s*['′分])?\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|″|秒|''))?"
     r"\s*([NSEW]|东经?|西经?|南纬?|北纬?)?$",
@@ -154,11 +157,15 @@ def _serial(value: Any) -> float | None:
 def number(value: Any) -> float:
     """A number, with or without thousands' commas and a unit behind it; raises Unreadable."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    match = re.match(r"^(-?[\d,]*\.?\d+)\s*(万)?\D*$", plain(value))
-    if not match:
-        raise Unreadable("{value!r} is no number", value)
-    return float(match[1].replace(",", "")) * (10_000 if match[2] else 1)
+        found = float(value)
+    else:
+        match = re.match(r"^(-?[\d,]*\.?\d+)\s*(万)?\D*$", plain(value))
+        if not match:
+            raise Unreadable("{value!r} is no number", value)
+        found = float(match[1].replace(",", "")) * (10_000 if match[2] else 1)
+    if not abs(found) < GREATEST:
+        raise Unreadable("{value!r} is larger than anything that is counted here", value)
+    return found
 
 
 def yes_or_no(value: Any) -> bool:

@@ -57,8 +57,9 @@ class Rejected(Exception):
 
     def __init__(self, row: int, heading: str, value: Any, sentence: str, **values: object) -> None:
         super().__init__(sentence)
+        shown = value if isinstance(value, str | int | float | tuple | None) else str(value)
         # What is kept of it must not keep the frames that an exception hangs on to: there may be many.
-        self.bad = BadRow(row, heading, value, Sentence(sentence, value=value, **values))
+        self.bad = BadRow(row, heading, shown, Sentence(sentence, value=shown, **values))
 
 
 class Recorder:
@@ -159,6 +160,9 @@ class Recorder:
             (east, first), (north, second) = place[LON], place[LAT]
             lon = self._angles(row, east, first, lambda: degrees(first))
             lat = self._angles(row, north, second, lambda: degrees(second))
+            if self._to_wgs84 is None and not self._swapped and abs(lon) <= 90 < abs(lat) <= 180:
+                lon, lat = lat, lon
+                self._turned += 1
         elif place:
             heading, value = next(iter(place.values()))
             raise Rejected(row.number, heading, value, "there is only one of the two coordinates")

@@ -27,7 +27,8 @@ def shift_remarks(district: District, places: Sequence[Sequence[float]]) -> list
     places: lon, lat in degrees as they stand. Compared with known places, then with streets, and with the boundary of
     the district, unless these are drawn roughly only. Nothing is shifted here.
     """
-    lon, lat = np.array(places, dtype=float).reshape(-1, 2).T
+    # A place that many rows name is one witness, not many.
+    lon, lat = np.unique(np.array(places, dtype=float).reshape(-1, 2).round(5), axis=0).T
     schematic = district.describe().schematic
     told = _by_distance(lon, lat, *_known_places(district), what="known place")
     if told is None and not schematic:

@@ -363,3 +363,46 @@ def test_pairs_with_the_latitude_first_are_exchanged_and_counted(tmp_path: Path)
 
     assert [(one["lon"], one["lat"]) for one in rows] == [(116.65, 40.35)] * 2
     assert "1 coordinates stood latitude first; they were exchanged." in map(str, done.remarks)
+
+
+@pytest.mark.parametrize("seats", ["9" * 400, "1e400", "-" + "9" * 30, "nan"])
+def test_numbers_that_no_computer_keeps_are_named(district: services.District, tmp_path: Path, seats: str) -> None:
+    (tmp_path / "a.csv").write_text(f"名称,类型,座位数\n剧院,theatre,{seats}\n", encoding="utf-8")
+    (bad,) = bring(district, tmp_path / "a.csv", "facilities", dry_run=True).rejected
+
+    assert (bad.row, bad.heading) == (2, "座位数")
+
+
+def test_one_row_whose_columns_are_exchanged_is_set_right_among_others(
+    district: services.District, tmp_path: Path
+) -> None:
+    rows = [row(问题编号=f"A-{n}") for n in range(5)]
+    done = bring(district, ledger(tmp_path, *rows, row(问题编号="B", 经度=0.5, 纬度=116.6)))
+
+    assert problem(district, "B")["lon"] == 116.6
+    assert "1 coordinates stood latitude first; they were exchanged." in map(str, done.remarks)
+
+
+def test_many_rows_at_one_place_are_one_witness_of_a_shift(tmp_path: Path) -> None:
+    ring = [[116.6, 40.3], [116.7, 40.3], [116.7, 40.4], [116.6, 40.4], [116.6, 40.3]]
+    area = feature("W", {"type": "Polygon", "coordinates": [ring]}, code="W", name="西乡", kind="township")
+    known = feature("P", (116.6246, 40.3182), name="公园", kind="park")
+    opened = services.found(tmp_path / "beijing", {"townships": [area], "sites": [known]}, toy_tables())
+    text = "名称,类型,经度,纬度\n" + "".join(f"点{n},park,116.63,40.32\n" for n in range(400))
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    done = bring(opened, tmp_path / "a.csv", "sites", dry_run=True)
+    opened.close()
+
+    assert done.remarks == ()
+
+
+def test_a_workbook_whose_first_sheet_is_a_note_is_read_from_its_table(
+    district: services.District, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(ledger(tmp_path, GOOD))
+    book.create_sheet("说明", 0).append(["请看第二张表"])
+    book.save(tmp_path / "two.xlsx")
+    done = bring(district, tmp_path / "two.xlsx")
+
+    assert done.added == 1
+    assert str(done.remarks[0]) == "Of its sheets 'Sheet' was read, not 说明."

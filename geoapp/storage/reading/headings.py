@@ -21,6 +21,12 @@ def heading_at(rows: Sequence[Sequence[Any]]) -> int | None:
     return None
 
 
+def is_table(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether there is a heading of several columns with something below it: a sheet of notes has none."""
+    place = heading_at(rows)
+    return place is not None and _filled(rows[place]) > 1 and any(not is_empty(row) for row in rows[place + 1 :])
+
+
 def headings(row: Sequence[Any]) -> list[str]:
     """The texts of a heading; a column without one is called by its place."""
     return [str(cell).strip() if _is_filled(cell) else f"column {place}" for place, cell in enumerate(row, start=1)]

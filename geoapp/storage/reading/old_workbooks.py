@@ -7,8 +7,10 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
+from geoapp.storage.reading.headings import LOOKED_AT, is_table
 from geoapp.storage.reading.source import Source
-from geoapp.storage.reading.tables import filled, table
+from geoapp.storage.reading.tables import filled, others, table
 
 # Such a sheet has 65,536 rows at most; what is larger than this holds other things.
 LARGEST = 200 * 1024**2
@@ -21,7 +23,7 @@ def read_old_workbook(path: Path) -> Source:
     """
     if path.stat().st_size > LARGEST:
         raise BadInput("{file} is larger than a workbook of its kind can be; save it as .xlsx.", file=path.name)
-    rows, merged = _read(path)
+    rows, merged, unread = _read(path)
 
     def lines() -> Iterator[tuple[int, Sequence[Any]]]:
         held: dict[tuple[int, int], Any] = {}
@@ -29,16 +31,19 @@ def read_old_workbook(path: Path) -> Source:
             plain = [None if cell == "" else cell for cell in cells]
             yield number, filled(number, plain, merged, held)
 
-    return table(path, "XLS", lines)
+    return table(path, "XLS", lines, unread=unread)
 
 
-def _read(path: Path) -> tuple[list[list[Any]], dict[tuple[int, int], tuple[int, int]]]:
+def _read(path: Path) -> tuple[list[list[Any]], dict[tuple[int, int], tuple[int, int]], list[Sentence]]:
     try:
         book = CalamineWorkbook.from_path(path)
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.start is not None:
-                return sheet.to_python(skip_empty_area=False), _merged(sheet)
+        sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
+        known = {
+            name: sheet.to_python(skip_empty_area=False) for name, sheet in sheets.items() if sheet.start is not None
+        }
+        if known:
+            name = next((one for one, rows in known.items() if is_table(rows[:LOOKED_AT])), next(iter(known)))
+            return known[name], _merged(sheets[name]), others(name, [one for one in known if one != name])
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     # A fault inside the library's Rust reaches Python as an exception that is no Exception.

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import opened
 from geoapp.storage.reading.encodings import encoding_of
-from geoapp.storage.reading.headings import LOOKED_AT, heading_at, headings, is_empty
+from geoapp.storage.reading.headings import LOOKED_AT, heading_at, headings, is_empty, is_table
 from geoapp.storage.reading.pictures import Pictures, pictures_of
 from geoapp.storage.reading.source import Row, Source
 
@@ -57,15 +58,15 @@ def _delimiter(path: Path, encoding: str) -> str:
 def read_workbook(path: Path) -> Source:
     """The first sheet of an .xlsx workbook that holds a table; cached values of formulas, merged cells filled."""
     opened(path).close()
-    sheet, merged, pictures = _first_sheet(path)
+    sheet = _first_sheet(path)
 
     def lines() -> Iterator[tuple[int, Sequence[Any]]]:
         held: dict[tuple[int, int], Any] = {}
         with _workbook(path) as book:
-            for number, cells in enumerate(book[sheet].iter_rows(values_only=True), start=1):
-                yield number, filled(number, list(cells), merged, held)
+            for number, cells in enumerate(book[sheet.title].iter_rows(values_only=True), start=1):
+                yield number, filled(number, list(cells), sheet.merged, held)
 
-    return table(path, "XLSX", lines, pictures=pictures)
+    return table(path, "XLSX", lines, pictures=sheet.pictures, unread=others(sheet.title, sheet.others))
 
 
 @contextmanager
@@ -81,15 +82,27 @@ def _workbook(path: Path) -> Iterator[Any]:
             raise BadInput("{file} is a damaged workbook; open and save it again.", file=path.name) from error
 
 
-def _first_sheet(path: Path) -> tuple[str, dict[tuple[int, int], tuple[int, int]], Pictures]:
-    """The first sheet with anything in it: its name, where its merged cells take their values from, its pictures."""
+def _first_sheet(path: Path) -> "_Sheet":
+    """The first sheet that holds a table, else the first with anything in it."""
     with _workbook(path) as book:
-        for sheet in book.worksheets:
-            rows = islice(sheet.iter_rows(values_only=True), LOOKED_AT)
-            if any(not is_empty(row) for row in rows):
-                part = sheet._worksheet_path
-                return sheet.title, _merged(path, part), pictures_of(path, part)
-    raise BadInput("{file} holds no table.", file=path.name)
+        begun = {sheet: list(islice(sheet.iter_rows(values_only=True), LOOKED_AT)) for sheet in book.worksheets}
+        known = [sheet for sheet, rows in begun.items() if any(not is_empty(row) for row in rows)]
+        if not known:
+            raise BadInput("{file} holds no table.", file=path.name)
+        chosen = next((sheet for sheet in known if is_table(begun[sheet])), known[0])
+        part = chosen._worksheet_path
+        others = tuple(sheet.title for sheet in known if sheet is not chosen)
+        return _Sheet(chosen.title, _merged(path, part), pictures_of(path, part), others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet: its name, where its merged cells take their values from, its pictures; others: what is not read."""
+
+    title: str
+    merged: dict[tuple[int, int], tuple[int, int]]
+    pictures: Pictures
+    others: tuple[str, ...]
 
 
 def _merged(path: Path, part: str) -> dict[tuple[int, int], tuple[int, int]]:
@@ -129,11 +142,13 @@ def filled(number: int, cells: list[Any], merged: dict[tuple[int, int], tuple[in
 
 
 def table(
-    path: Path, format: str, lines: Lines, encoding: str | None = None, pictures: Pictures | None = None
-) -> Source:
+    path: Path, format: str, lines: Lines, *, encoding: str | None = None, pictures: Pictures | None = None,
+    unread: Sequence[Sentence] = (),
+) -> Source:  # fmt: skip
     """The records below the headings that are found among the first lines; raises BadInput if there are none.
 
-    lines: numbers, as a person counts them, and cells. pictures: those in the cells of a workbook.
+    lines: numbers, as a person counts them, and cells. pictures: those in the cells of a workbook. unread: remarks
+    about what else is in the file.
     """
     start = list(islice(lines(), LOOKED_AT))
     place = heading_at([values for _, values in start])
@@ -156,7 +171,14 @@ def table(
                 yield Row(number, dict(zip([*names, *more], cells, strict=False)), pictures=shown)
 
     passed = sum(not is_empty(values) for _, values in start[:place])
-    return Source(format, tuple(names), rows, encoding=encoding, remarks=tuple(_remarks(passed, found)))
+    return Source(format, tuple(names), rows, encoding=encoding, remarks=(*unread, *_remarks(passed, found)))
+
+
+def others(title: str, more: Sequence[str]) -> list[Sentence]:
+    """What a person should know of sheets that are not read."""
+    if not more:
+        return []
+    return [Sentence("Of its sheets {sheet!r} was read, not {others}.", sheet=title, others=", ".join(more))]
 
 
 def _remarks(passed: int, pictures: Pictures) -> Iterator[Sentence]:
