@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 STEPS = 256
-# What is drawn faintest and strongest, of 255; nothing at all is drawn where there is nothing.
-FAINT, STRONG = 70, 215
+# Opacity of 255: it comes in over the first tenth, so that no edge shows where there is next to nothing.
+COMES_IN, FAINT, STRONG = 26, 110, 215
 
 
 def palette() -> list[tuple[int, int, int, int]]:
     """Red, green, blue and opacity of every step, from nothing to the most (ColorBrewer's YlOrRd)."""
     colours = vars(linear)["YlOrRd_09"].scale(0, STEPS - 1)
     steps = [colours.rgb_bytes_tuple(step) for step in range(STEPS)]
-    ramp = np.linspace(FAINT, STRONG, STEPS).round().astype(int).tolist()
-    return [(*rgb, 0 if step == 0 else opacity) for step, (rgb, opacity) in enumerate(zip(steps, ramp, strict=True))]
+    ramp = np.interp(np.arange(STEPS), [0, COMES_IN, STEPS - 1], [0, FAINT, STRONG]).round().astype(int).tolist()
+    return [(*rgb, opacity) for rgb, opacity in zip(steps, ramp, strict=True)]
 
 
 def picture(density: NDArray[np.float32], top: float, colours: Sequence[tuple[int, int, int, int]]) -> bytes:
