@@ -99,6 +99,11 @@ class Selection:
         empty: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in foreign}
         return replace(self, **empty)
 
+    @property
+    def without_dirt(self) -> tuple[str, ...]:
+        """The kinds of doubtful reports that are left out."""
+        return tuple(value[1:] for value in self.without if value.startswith("@"))
+
     def require(self, layer: str) -> None:
         """Raise UnknownParameter if something is asked that this layer does not have."""
         foreign = sorted(set(self.parameters()) - LAYERS[layer].parameters)
@@ -118,6 +123,8 @@ class Selection:
 
 _LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without")
 ROLES = ("demonstration", "survey", "trouble")
+# What `without` may leave out beside single ids, as @heaps: reports that a map should not be drawn of.
+DIRT = ("heaps", "duplicates", "centres", "exchanged", "future")
 # What a number of the leader's page counts, or counts among, by the layer whose features it counts;
 # `analysis.definitions` says in words what each means.
 INDICATORS: dict[str, tuple[str, ...]] = {
@@ -160,6 +167,8 @@ def _list(name: str, text: str) -> tuple[str, ...]:
     for value in values:
         if name in _KNOWN:
             _one_of(name, value, _KNOWN[name])
+        if name == "without" and value.startswith("@"):
+            _one_of(name, value, [f"@{kind}" for kind in DIRT])
         if name == "category" and not (value.isascii() and value.isdigit() and len(value) in (2, 4)):
             raise BadInput("category={value!r} is not a code of two or four digits, such as 02 or 0201.", value=value)
     return values

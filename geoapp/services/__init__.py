@@ -39,7 +39,7 @@ from geoapp.services.exporting import export_instance_layer, take_layer
 from geoapp.services.extracting import Wanted as WantedExtract
 from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
-from geoapp.services.heating import BANDWIDTHS_M, Heat, HeatStyle, heat, heat_tile
+from geoapp.services.heating import BANDWIDTHS_M, Heat, HeatStyle, doubtful_reports, heat, heat_tile
 from geoapp.services.heating import WEIGHTS as HEAT_WEIGHTS
 from geoapp.services.importing import Options as ImportOptions
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
@@ -140,6 +140,7 @@ __all__ = [
     "district_layer",
     "doubtful",
     "doubtful_counts",
+    "doubtful_reports",
     "draw_list",
     "draw_map",
     "draw_rows",

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoapp.analysis.assignment import OUTSIDE, AreaIndex
+from geoapp.analysis.dirt import Heap
 from geoapp.domain.errors import BadInput
 from geoapp.domain.problem import AWAITING_WORK
 from geoapp.domain.selection import Scope, Selection
+from geoapp.services.dirt import dirt
 from geoapp.services.district import District
 from geoapp.services.selected import basis, selected
 from geoapp.services.tiling import Place, require_tile
@@ -85,6 +87,13 @@ def heat(district: District, selection: Selection, scope: Scope, style: HeatStyl
     months = max((last - first).days + 1, 1) / DAYS_A_MONTH if first and last else 1.0
     top = _top(district, selection, scope, style) / months
     return Heat(len(shown), nowhere, len(rows) - len(shown) - nowhere, first, last, months, top)
+
+
+def doubtful_reports(district: District, selection: Selection, scope: Scope) -> tuple[dict[str, int], list[Heap]]:
+    """How many of the selected problems are doubtful, by kind, and the positions with suspiciously many of all."""
+    chosen, found = selected(district, LAYER, selection, scope), dirt(district)
+    counts = {kind: len(np.intersect1d(chosen, rows, assume_unique=True)) for kind, rows in found.rows.items()}
+    return {kind: number for kind, number in counts.items() if number}, found.heaps
 
 
 def heat_tile(district: District, place: Place, selection: Selection, scope: Scope, style: HeatStyle) -> bytes:

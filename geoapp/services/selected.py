@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from geoapp.domain.selection import Scope, Selection
+from geoapp.services.dirt import dirt
 from geoapp.services.district import District
 from geoapp.services.indicators import indicator_rows, visited_sites
 from geoapp.storage.snapshot import Rows
 
 # What tells which sites were visited, and what an indicator counts.
-_CROSSING = ("problems", "visits", "sites")
+_CROSSING = ("problems", "visits", "sites", "townships")
 
 
 def selected(district: District, layer: str, selection: Selection, scope: Scope) -> Rows:
@@ -28,6 +29,8 @@ def selected(district: District, layer: str, selection: Selection, scope: Scope)
             found = np.intersect1d(found, indicator_rows(district, layer, meant))
         if layer == "sites" and meant.round:
             found = np.intersect1d(found, visited_sites(district, meant.round))
+        for kind in meant.without_dirt if layer == "problems" else ():
+            found = np.setdiff1d(found, dirt(district).rows[kind])
         return found
 
     key = ("selected", layer, basis(district, layer, meant), meant, scope)
@@ -45,8 +48,8 @@ def basis(district: District, layer: str, selection: Selection) -> Hashable:
     """What the rows of a selection depend on beside itself: sequence numbers of the layers read, and the moment."""
     crosses = _crosses(layer, selection)
     seqs = tuple(district.present.seqs.get(name, 0) for name in ((layer, *_CROSSING) if crosses else (layer,)))
-    return seqs, district.clock() if selection.due or selection.indicator else None
+    return seqs, district.clock() if selection.due or selection.indicator or selection.without_dirt else None
 
 
 def _crosses(layer: str, selection: Selection) -> bool:
-    return bool(selection.indicator or (layer == "sites" and selection.round))
+    return bool(selection.indicator or selection.without_dirt or (layer == "sites" and selection.round))

@@ -78,6 +78,7 @@ def _words_of(name: str, layer: str) -> dict[str, Any]:
         "due": labels.DUE,
         "role": labels.ROLES,
         "indicator": labels.INDICATORS,
+        "without": {f"@{kind}": text for kind, text in labels.DIRT.items()},
     }
     if name in fixed:
         return fixed[name]

@@ -1,6 +1,8 @@
 """Where reports lie thickest: a heat map of any selection, with its scale in numbers and in words."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request, url_for
 from flask_babel import format_decimal
@@ -17,6 +19,8 @@ from geoapp.web.requests import not_modified, page_selection, tagged, unchanged
 
 blueprint = Blueprint("heat", __name__)
 
+# So many heaps are named; a box of half a metre round a position holds those on it.
+HEAPS, NEAR = 5, 5e-6
 FILTERS = ("category", "status", "due", "township", "unit", "round")
 
 
@@ -82,13 +86,28 @@ def _account(chosen: Selection, style: services.HeatStyle) -> dict[str, Any]:
     """What the template of the account needs."""
     found = services.heat(g.district, chosen, g.scope, style)
     low, middle = found.classes
+    doubtful, heaps = services.doubtful_reports(g.district, chosen, g.scope)
     return {
+        "doubtful": [(number, labels.DIRT[kind], _left_out(chosen, kind)) for kind, number in doubtful.items()],
+        "heaps": [(heap, _at(chosen, heap)) for heap in heaps[:HEAPS]] if "heaps" in doubtful else [],
         "heat": found,
         "style": style,
         "unit": labels.HEAT_UNITS[style.weight],
         "bounds": [_rounded(value) for value in (low, middle, found.top)],
         "rows": f"{url_for('tables.show', layer='problems')}?{chosen.query()}",
     }
+
+
+def _left_out(chosen: Selection, kind: str) -> str:
+    """The same page without the doubtful reports of a kind."""
+    others = {name: ",".join(filter(None, values)) for name, values in request.args.lists() if name != "lang"}
+    return f"{url_for('heat.show')}?{urlencode(others | {'without': ','.join((*chosen.without, f'@{kind}'))})}"
+
+
+def _at(chosen: Selection, heap: Any) -> str:
+    """The reports on a heap as a table."""
+    box = (heap.lon - NEAR, heap.lat - NEAR, heap.lon + NEAR, heap.lat + NEAR)
+    return f"{url_for('tables.show', layer='problems')}?{replace(chosen, bbox=box).query()}"
 
 
 def _rounded(value: float) -> str:

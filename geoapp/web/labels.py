@@ -156,6 +156,13 @@ IMPORTED = {
     "position_precision": _("Position"),
 }
 
+DIRT = {
+    "heaps": _("on one spot with suspiciously many others"),
+    "duplicates": _("exact repetitions of an earlier one"),
+    "centres": _("exactly at a township's seat"),
+    "exchanged": _("with longitude and latitude exchanged"),
+    "future": _("found in the future"),
+}
 HEAT_WEIGHTS = {
     "count": _("Each report counts 1"),
     "severity": _("By severity: 1, 2 or 3"),

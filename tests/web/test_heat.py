@@ -81,3 +81,45 @@ def test_every_weight_has_its_scale(client: FlaskClient, weight: str) -> None:
 
     assert page.status_code == 200
     assert f'<option value="{weight}" ' in page.text
+
+
+HEADINGS = "问题编号,镇街,存在问题,类别,发现时间,经度,纬度\n"
+
+
+def bring(client: FlaskClient, rows: list[str]) -> None:
+    text = HEADINGS + "\n".join(rows) + "\n"
+    answer = client.post("/data/uploads", data={"layer": "problems", "file": (io.BytesIO(text.encode()), "a.csv")})
+    client.post(f"{answer.headers['Location']}/bring")
+
+
+def test_a_placeholder_is_named_and_left_out_everywhere_with_one_click(client: FlaskClient) -> None:
+    heap = [f"H-{n},西乡,某处,暴露垃圾,2026-05-03 {n // 60:02}:{n % 60:02},0.123456,0.654321" for n in range(100)]
+    spread = [f"S-{n},西乡,某处,暴露垃圾,2026-05-03 09:00,0.{n + 100},0.{n + 300}" for n in range(200)]
+    bring(client, [*heap, *spread])
+    page = client.get("/heat?category=02").text
+    assert "<b>100</b> on one spot with suspiciously many others" in page
+    assert "100 at 0.123456, 0.654321" in page
+    (link,) = re.findall(r'href="(/heat\?[^"]*without=%40heaps)"', page)
+
+    without = client.get(link.replace("&amp;", "&")).text
+    assert '<span id="matched">202</span>' in without
+    assert "suspiciously many" not in without.split('id="table"')[1]
+    query = "category=02&without=@heaps"
+    assert client.get(f"/api/v1/problems?{query}&limit=1").json["numberMatched"] == 202
+    assert 'Problems: <span id="matched">202</span>' in client.get(f"/problems?{query}").text
+    assert (
+        client.get(f"/problems.csv?{query}").text.count("\n")
+        == 203 + client.get("/problems.csv?q=nobody").text.count("\n") - 1
+    )
+
+
+def test_what_is_found_in_the_future_or_said_twice_is_named(client: FlaskClient) -> None:
+    bring(client, ["F-1,西乡,某处,暴露垃圾,2026-06-03,0.3,0.3", "D-1,西乡,某处,暴露垃圾,2026-05-01,0.4,0.4",
+                   "D-2,西乡,某处,暴露垃圾,2026-05-01,0.4,0.4"])  # fmt: skip
+    page = client.get("/heat").text
+
+    # It is nine in the morning of 4 May, and two problems of the toy district were found at noon.
+    assert "<b>3</b> found in the future" in page
+    assert "<b>1</b> exact repetitions of an earlier one" in page
+    assert client.get("/api/v1/problems?without=@future,@duplicates").json["numberMatched"] == 5
+    assert client.get("/api/v1/problems?without=@beauty").status_code == 400
