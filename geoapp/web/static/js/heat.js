@@ -9,6 +9,19 @@ export function addHeat(map, { tiles }) {
     for (const name of ["bandwidth", "weight"]) asked.set(name, form.elements[name].value);
     return withQuery(tiles, asked);
   };
-  const layer = L.tileLayer(address(currentQuery()), { pane: "heat", maxNativeZoom: 19, maxZoom: 20, alt: "" });
-  layersOf(map).set("heat", { layer, select: (query) => layer.setUrl(address(query)) });
+  const surfaces = L.layerGroup();
+  let latest = 0;
+  // A new layer each time: Leaflet's setUrl asks for tiles of broken zooms where the map stands between two.
+  const show = (query) => {
+    latest += 1;
+    const turn = latest;
+    const surface = L.tileLayer(address(query), { pane: "heat", maxNativeZoom: 19, maxZoom: 20, alt: "" });
+    surface.turn = turn;
+    // The old surface stays until the new one is there.
+    surface.once("load", () => surfaces.eachLayer((other) => other.turn < turn && surfaces.removeLayer(other)));
+    if (!map.hasLayer(surfaces)) surfaces.clearLayers();
+    surfaces.addLayer(surface);
+  };
+  show(currentQuery());
+  layersOf(map).set("heat", { layer: surfaces, select: show });
 }
