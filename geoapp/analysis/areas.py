@@ -1,4 +1,4 @@
-"""How large areas are."""
+"""How large areas are, and how long lines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,3 +21,12 @@ def area_km2(areas: Sequence[Any] | NDArray[np.object_]) -> NDArray[np.float64]:
 def _size(ellipsoid: Geod, area: Any) -> float:
     # The sign tells the direction of the rings: only the size is asked for.
     return abs(float(ellipsoid.geometry_area_perimeter(area)[0])) / 1e6
+
+
+def length_km(lines: Sequence[Any] | NDArray[np.object_]) -> NDArray[np.float64]:
+    """Length in km of (Multi)LineStrings in degrees (WGS 84), on the ellipsoid; NaN for None and empty ones."""
+    ellipsoid = Geod(ellps="WGS84")
+    lengths = (
+        np.nan if line is None or line.is_empty else float(ellipsoid.geometry_length(line)) / 1e3 for line in lines
+    )
+    return np.fromiter(lengths, dtype=np.float64, count=len(lines))

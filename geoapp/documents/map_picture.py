@@ -13,14 +13,25 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from geoapp.documents.map_frame import WIDTH_PX, Extent, Floats, Frame, parts
-from geoapp.documents.map_labels import INK, Box, draw_label, placed
+from geoapp.documents.map_labels import draw_label, placed
+from geoapp.documents.map_marks import (
+    LINE,
+    MARGIN,
+    SMALL,
+    Ramp,
+    draw_legend,
+    draw_ramp,
+    legend_rows,
+    north_arrow,
+    ramp_height,
+    scale_bar,
+)
 from geoapp.documents.map_points import FEW, draw_discs, with_cloud
 from geoapp.documents.typeface import BOLD, Typeface
 
-MARGIN = 36
 # Drawn larger and then reduced, which smooths every edge.
 OVER = 2
-SMALL, TITLE, LINE = 22, 40, 34
+TITLE = 40
 SOFT, BRAND, GROUND, BORDER = "#4c5d68", "#12506b", "#eaeff2", "#5b7083"
 NO_FILL = "#f8fafb"
 DASH_PX, GAP_PX = 9.0, 6.0
@@ -66,10 +77,21 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Raster:
+    """A surface: red, green, blue and opacity (rows, columns, 4), and its west, north, east and south edges as parts of
+    the world (Web Mercator as a unit square).
+    """
+
+    rgba: NDArray[np.uint8]
+    edges: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class MapPicture:
     """What is drawn. extent: west, south, east, north in degrees. legend: colours and texts. notes: one a line.
 
-    highlight: a point, line or area in degrees that is meant; without a title there is no header.
+    highlight: a point, line or area in degrees that is meant; without a title there is no header. raster: a surface
+    over the areas; patches: shapes in degrees and their colours, over the areas too; ramp: the scale of either.
     """
 
     title: str
@@ -81,6 +103,9 @@ class MapPicture:
     legend: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     highlight: Any = None
+    raster: Raster | None = None
+    patches: Sequence[tuple[Any, str]] = ()
+    ramp: Ramp | None = None
 
 
 def map_picture(picture: MapPicture, typeface: Typeface) -> bytes:
@@ -89,20 +114,24 @@ def map_picture(picture: MapPicture, typeface: Typeface) -> bytes:
     room = WIDTH_PX - 2 * MARGIN
     subtitle = typeface.wrapped(picture.subtitle, SMALL, room, lines=3) if picture.title else []
     notes = [line for note in picture.notes for line in typeface.wrapped(note, SMALL, room, lines=3)]
-    legend = _legend_rows(picture.legend, typeface)
+    legend = legend_rows(picture.legend, typeface)
     above = MARGIN + TITLE + 14 + LINE * len(subtitle) + 14 if picture.title else 0
-    below = 16 + LINE * len(legend) + LINE * len(notes) + MARGIN // 2 if legend or notes else 0
+    below = ramp_height(picture.ramp) + LINE * (len(legend) + len(notes))
+    below += 16 + MARGIN // 2 if below else 0
     image = Image.new("RGB", (WIDTH_PX, above + frame.height + below), "#ffffff")
     image.paste(_board(picture, frame), (0, above))
     canvas = ImageDraw.Draw(image)
     title = typeface.cut(picture.title, TITLE, room, BOLD)
     typeface.draw(canvas, (MARGIN, MARGIN + TITLE - 6), title, TITLE, BRAND, weight=BOLD)
     _text_lines(canvas, typeface, subtitle, MARGIN + TITLE + 14)
-    bar = _scale_bar(canvas, typeface, frame, picture.extent, above)
+    bar = scale_bar(canvas, typeface, frame, picture.extent, above)
+    north = north_arrow(canvas, typeface, above)
     shapes = [(frame.drawn(area.shape), area.label, area.value) for area in picture.areas]
-    for label in placed(shapes, [bar], frame.height, typeface):
+    for label in placed(shapes, [bar, north], frame.height, typeface):
         draw_label(canvas, typeface, label, above)
-    y = _legend(canvas, typeface, legend, above + frame.height + 16)
+    y = above + frame.height + 16
+    y = draw_ramp(canvas, typeface, picture.ramp, y) if picture.ramp else y
+    y = draw_legend(canvas, typeface, legend, y)
     _text_lines(canvas, typeface, notes, y)
     written = io.BytesIO()
     image.save(written, "PNG")
@@ -112,15 +141,8 @@ def map_picture(picture: MapPicture, typeface: Typeface) -> bytes:
 def _board(picture: MapPicture, frame: Frame) -> Image.Image:
     """Areas, lines and points, without any text."""
     board = Image.new("RGB", (WIDTH_PX * OVER, frame.height * OVER), GROUND)
+    _ground(board, picture, frame)
     canvas = ImageDraw.Draw(board)
-    for area in picture.areas:
-        _fill(board, frame.drawn(area.shape, OVER), area.fill or NO_FILL)
-    for line in picture.lines:
-        for path in _paths(frame.drawn(line.shape, OVER)):
-            canvas.line(path, fill=line.colour, width=line.width * OVER, joint="curve")
-    for dashed in (False, True):
-        for path in _borders(area.shape for area in picture.areas if area.dashed is dashed):
-            _outline(canvas, _corners(frame.drawn(path, OVER)), dashed=dashed)
     x, y, colours = _seen(picture.points, frame)
     few = len(x) <= FEW
     if few:
@@ -129,6 +151,22 @@ def _board(picture: MapPicture, frame: Frame) -> Image.Image:
         _highlight(canvas, frame.drawn(picture.highlight, OVER))
     board = board.resize((WIDTH_PX, frame.height), Image.Resampling.BOX)
     return board if few else with_cloud(board, x, y, colours)
+
+
+def _ground(board: Image.Image, picture: MapPicture, frame: Frame) -> None:
+    """Areas, surfaces, lines and borders, in this order."""
+    fills = [(area.shape, area.fill or NO_FILL) for area in picture.areas]
+    for shape, colour in (*fills, *picture.patches):
+        _fill(board, frame.drawn(shape, OVER), colour)
+    if picture.raster is not None:
+        _lay(board, picture.raster, frame)
+    canvas = ImageDraw.Draw(board)
+    for line in picture.lines:
+        for path in _paths(frame.drawn(line.shape, OVER)):
+            canvas.line(path, fill=line.colour, width=line.width * OVER, joint="curve")
+    for dashed in (False, True):
+        for path in _borders(area.shape for area in picture.areas if area.dashed is dashed):
+            _outline(canvas, _corners(frame.drawn(path, OVER)), dashed=dashed)
 
 
 def _fill(board: Image.Image, shape: Any, colour: str) -> None:
@@ -143,6 +181,15 @@ def _fill(board: Image.Image, shape: Any, colour: str) -> None:
         for hole in polygon.interiors:
             canvas.polygon(_corners(hole), fill=0)
         board.paste(colour, mask=mask)
+
+
+def _lay(board: Image.Image, raster: Raster, frame: Frame) -> None:
+    west, north, east, south = raster.edges
+    left, right = ((edge - frame.left) * frame.scale * OVER for edge in (west, east))
+    top, bottom = ((edge - frame.top) * frame.scale * OVER for edge in (north, south))
+    surface = Image.fromarray(raster.rgba, "RGBA")
+    laid = surface.resize((max(round(right - left), 1), max(round(bottom - top), 1)), Image.Resampling.BILINEAR)
+    board.paste(laid, (round(left), round(top)), laid)
 
 
 def _borders(shapes: Iterable[Any]) -> Iterator[Any]:
@@ -206,44 +253,6 @@ def _highlight(canvas: ImageDraw.ImageDraw, shape: Any) -> None:
             half = (RING_PX + width / 2) * OVER
             box = (point.x - half, point.y - half, point.x + half, point.y + half)
             canvas.ellipse(box, outline=colour, width=width * OVER)
-
-
-def _scale_bar(canvas: ImageDraw.ImageDraw, typeface: Typeface, frame: Frame, extent: Extent, above: int) -> Box:
-    """Draw the longest bar of 1, 2 or 5 that is a quarter of the map or less; what it covers of the map."""
-    metres = frame.metres_a_pixel((extent[1] + extent[3]) / 2)
-    longest = metres * WIDTH_PX / 4
-    power = 10 ** math.floor(math.log10(longest))
-    length = max(step * power for step in (1, 2, 5) if step * power <= longest)
-    wide, bottom = length / metres, frame.height - 24
-    y = above + bottom
-    for colour, width in (("#ffffff", 7), (INK, 3)):
-        canvas.line((MARGIN, y - 8, MARGIN, y, MARGIN + wide, y, MARGIN + wide, y - 8), fill=colour, width=width)
-    text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    typeface.draw(canvas, (MARGIN + wide / 2, y - 10), text, SMALL, INK, anchor="ms", halo=3)
-    return MARGIN - 4, bottom - 12 - SMALL, MARGIN + wide + 4, bottom + 6
-
-
-def _legend_rows(legend: Sequence[tuple[str, str]], typeface: Typeface) -> list[list[tuple[float, str, str]]]:
-    """The entries in rows that fit the width: (x, colour, text)."""
-    rows: list[list[tuple[float, str, str]]] = []
-    x = float(WIDTH_PX)
-    for colour, text in legend:
-        wide = 30 + typeface.width(text, SMALL) + 26
-        if x + wide > WIDTH_PX - MARGIN:
-            rows.append([])
-            x = MARGIN
-        rows[-1].append((x, colour, text))
-        x += wide
-    return rows
-
-
-def _legend(canvas: ImageDraw.ImageDraw, typeface: Typeface, rows: list[list[tuple[float, str, str]]], y: int) -> int:
-    for row in rows:
-        for x, colour, text in row:
-            canvas.ellipse((x, y + 8, x + 18, y + 26), fill=colour)
-            typeface.draw(canvas, (x + 28, y + SMALL + 2), text, SMALL, INK)
-        y += LINE
-    return y
 
 
 def _text_lines(canvas: ImageDraw.ImageDraw, typeface: Typeface, lines: Sequence[str], y: int) -> None:

@@ -26,7 +26,7 @@ class LayerKind:
 
 _EVERYWHERE = frozenset({"township", "bbox", "q", "without"})
 _PROBLEM = frozenset(
-    {"category", "status", "street", "unit", "round", "batch", "site", "from", "to", "due", "indicator"}
+    {"category", "status", "street", "unit", "round", "batch", "site", "from", "to", "due", "indicator", "cell"}
 )
 
 LAYERS: dict[str, LayerKind] = {

@@ -1,5 +1,6 @@
 """Which features a person has asked for: parsed in one place, meant the same everywhere."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -40,8 +41,9 @@ class Selection:
 
     bbox: west, south, east, north in degrees, borders included. first_day, last_day: inclusive days in the district's
     time zone (`from` and `to` in links). category: two- or four-digit codes. site: ids of sites, for what was found or
-    done there. role: roles of sites. without: ids to leave out. indicator: only what a number of the leader's page
-    counts, in the period from first_day to last_day.
+    done there. role: roles of sites. without: ids to leave out. cell: cells of a map of hot spots, for the
+    reports whose own position lies in one of them. indicator: only what a number of the leader's page counts, in the
+    period from first_day to last_day.
     """
 
     category: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ class Selection:
     site: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    cell: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
     due: Due | None = None
@@ -121,7 +124,11 @@ class Selection:
             )
 
 
-_LISTS = ("category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without")
+_LISTS = (
+    "category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without", "cell",
+)  # fmt: skip
+# A hexagon by its width and axial coordinates, or a piece of a street by its length, the street's id and its number.
+CELL = r"(hex:[1-9]\d{1,4}:-?\d{1,8}:-?\d{1,8}|street:[1-9]\d{1,4}:[^:,]+:\d{1,6})"
 ROLES = ("demonstration", "survey", "trouble")
 # What `without` may leave out beside single ids, as @heaps: reports that a map should not be drawn of.
 DIRT = ("heaps", "duplicates", "centres", "exchanged", "future")
@@ -169,6 +176,8 @@ def _list(name: str, text: str) -> tuple[str, ...]:
             _one_of(name, value, _KNOWN[name])
         if name == "without" and value.startswith("@"):
             _one_of(name, value, [f"@{kind}" for kind in DIRT])
+        if name == "cell" and not re.fullmatch(CELL, value, re.ASCII):
+            raise BadInput("cell={value!r} is not a cell such as hex:500:12:-7.", value=value)
         if name == "category" and not (value.isascii() and value.isdigit() and len(value) in (2, 4)):
             raise BadInput("category={value!r} is not a code of two or four digits, such as 02 or 0201.", value=value)
     return values

@@ -145,8 +145,8 @@ def scope_of(district: District, *, loopback: bool) -> Scope:
 def etag(district: District, layers: Iterable[str], selection: Selection, scope: Scope, *extra: str) -> str:
     """What an answer depends on, as one short text: the layers' sequence numbers, selection, scope, minute and more."""
     # Both look into other layers than the one that is chosen from.
-    crosses = selection.indicator or selection.round or selection.without_dirt
-    crossing = {"problems", "visits", "sites", "townships"} if crosses else set()
+    crosses = selection.indicator or selection.round or selection.without_dirt or selection.cell
+    crossing = {"problems", "visits", "sites", "townships", "streets"} if crosses else set()
     seqs = [f"{layer}:{district.present.seqs.get(layer, 0)}" for layer in sorted({*layers, *crossing})]
     minute = district.clock().strftime("%Y%m%d%H%M")
     parts = "\n".join([*seqs, selection.query(), scope, minute, *extra])

@@ -1,7 +1,7 @@
 """Where reports lie thickest: a heat surface over a selection, its scale, and what it leaves out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -12,6 +12,7 @@ from geoapp.analysis.dirt import Heap
 from geoapp.domain.errors import BadInput
 from geoapp.domain.problem import AWAITING_WORK
 from geoapp.domain.selection import Scope, Selection
+from geoapp.services.cells import precise
 from geoapp.services.dirt import dirt
 from geoapp.services.district import District
 from geoapp.services.selected import basis, selected
@@ -26,8 +27,6 @@ LAYER = "problems"
 BANDWIDTHS_M = (100, 200, 300, 500, 1_000, 2_000)
 USUAL_BANDWIDTH_M = 300
 WEIGHTS = ("count", "severity", "overdue")
-# Positions that are only known to a village or township would pile up on its middle.
-PRECISE = ("exact", "site")
 SEVERITY: Mapping[str, float] = {"minor": 1.0, "serious": 2.0, "severe": 3.0}
 DAYS_A_MONTH = 30.4375
 DAY_S = 86_400
@@ -39,16 +38,22 @@ SCALE_SHARE = 99.8
 
 @dataclass(frozen=True, slots=True)
 class HeatStyle:
-    """How a surface is made. bandwidth_m: one of BANDWIDTHS_M. weight: count, severity (1, 2, 3) or days overdue."""
+    """How a surface is made. bandwidth_m: one of BANDWIDTHS_M. weight: count, severity (1, 2, 3) or days overdue.
+
+    top: where the scale ends, in weight per km², so that several maps have one; None for what suits the selection.
+    """
 
     bandwidth_m: int = USUAL_BANDWIDTH_M
     weight: str = "count"
+    top: float | None = None
 
     def __post_init__(self) -> None:
         if self.bandwidth_m not in BANDWIDTHS_M:
             raise BadInput(
                 "{value!r} is not one of {known}.", value=self.bandwidth_m, known=", ".join(map(str, BANDWIDTHS_M))
             )
+        if self.top is not None and not 0 < self.top < 1e12:
+            raise BadInput("{name}={value!r} is no end of a scale.", name="top", value=self.top)
         if self.weight not in WEIGHTS:
             raise BadInput("{value!r} is not one of {known}.", value=self.weight, known=", ".join(WEIGHTS))
 
@@ -85,7 +90,7 @@ def heat(district: District, selection: Selection, scope: Scope, style: HeatStyl
     nowhere = int(np.isnan(lon).sum())
     first, last = _days(district, snapshot, shown, selection)
     months = max((last - first).days + 1, 1) / DAYS_A_MONTH if first and last else 1.0
-    top = _top(district, selection, scope, style) / months
+    top = scale_top(district, selection, scope, style) / months
     return Heat(len(shown), nowhere, len(rows) - len(shown) - nowhere, first, last, months, top)
 
 
@@ -102,43 +107,16 @@ def heat_tile(district: District, place: Place, selection: Selection, scope: Sco
     key = ("heat tile", *_key(district, selection, scope, style), place)
 
     def draw() -> bytes:
-        top = _top(district, selection, scope, style)
-        return picture(_surface(district, selection, scope, style).tile(*place), top, palette())
+        top = scale_top(district, selection, scope, style)
+        return picture(surface(district, selection, scope, style).tile(*place), top, palette())
 
     drawn: bytes = district.derived.get(key, draw, len)
     return drawn
 
 
-def precise(snapshot: LayerSnapshot, rows: Rows) -> Rows:
-    """Those of the rows that have a position of their own, or their site's."""
-    known = [text in (*PRECISE, None) for text in snapshot.vocabularies["position_precision"].texts]
-    # Code -1 stands for nothing said, which is exact.
-    fits = np.array([*known, True])[snapshot.coded("position_precision", rows)]
-    lon, _ = snapshot.positions(rows)
-    return rows[fits & ~np.isnan(lon)]
-
-
-def _surface(district: District, selection: Selection, scope: Scope, style: HeatStyle) -> HeatSurface:
-    def build() -> HeatSurface:
-        snapshot = district.present.snapshot(LAYER)
-        rows = precise(snapshot, selected(district, LAYER, selection, scope))
-        return HeatSurface(snapshot.codes(rows), _weights(district, snapshot, rows, style.weight),
-                           bandwidth_m=style.bandwidth_m, latitude=_latitude(district),
-                           border=_border(district, style.bandwidth_m))  # fmt: skip
-
-    surface: HeatSurface = district.derived.get(
-        ("heat", *_key(district, selection, scope, style)), build, lambda made: made.nbytes
-    )
-    return surface
-
-
-def _key(district: District, selection: Selection, scope: Scope, style: HeatStyle) -> tuple[object, ...]:
-    meant = selection.for_layer(LAYER)
-    moment = district.clock() if style.weight == "overdue" else None
-    return basis(district, LAYER, meant), district.present.seqs.get("townships", 0), meant, scope, style, moment
-
-
-def _weights(district: District, snapshot: LayerSnapshot, rows: Rows, weight: str) -> NDArray[np.float64] | None:
+def weights_of(district: District, rows: Rows, weight: str) -> NDArray[np.float64] | None:
+    """What each of the rows of problems counts, by a weight of WEIGHTS; None for 1 each."""
+    snapshot = district.present.snapshot(LAYER)
     if weight == "count":
         return None
     if weight == "severity":
@@ -151,13 +129,37 @@ def _weights(district: District, snapshot: LayerSnapshot, rows: Rows, weight: st
     return np.maximum(late_s, 0.0) / DAY_S
 
 
-def _top(district: District, selection: Selection, scope: Scope, style: HeatStyle) -> float:
+def surface(district: District, selection: Selection, scope: Scope, style: HeatStyle) -> HeatSurface:
+    """The density of the selected problems, kept for the next who asks."""
+
+    def build() -> HeatSurface:
+        snapshot = district.present.snapshot(LAYER)
+        rows = precise(snapshot, selected(district, LAYER, selection, scope))
+        return HeatSurface(snapshot.codes(rows), weights_of(district, rows, style.weight),
+                           bandwidth_m=style.bandwidth_m, latitude=_latitude(district),
+                           border=_border(district, style.bandwidth_m))  # fmt: skip
+
+    made: HeatSurface = district.derived.get(
+        ("heat", *_key(district, selection, scope, replace(style, top=None))), build, lambda made: made.nbytes
+    )
+    return made
+
+
+def _key(district: District, selection: Selection, scope: Scope, style: HeatStyle) -> tuple[object, ...]:
+    meant = selection.for_layer(LAYER)
+    moment = district.clock() if style.weight == "overdue" else None
+    return basis(district, LAYER, meant), district.present.seqs.get("townships", 0), meant, scope, style, moment
+
+
+def scale_top(district: District, selection: Selection, scope: Scope, style: HeatStyle) -> float:
     """Where the scale ends, in weight per km²: read off the whole surface, in cells as fine as is worth it."""
+    if style.top is not None:
+        return style.top
 
     def read() -> float:
-        surface = _surface(district, selection, scope, style)
+        whole = surface(district, selection, scope, style)
         zoom, left, top, columns, rows = _cells(district, style.bandwidth_m, SCALE_CELLS)
-        density = surface.grid(zoom, left, top, columns, rows)
+        density = whole.grid(zoom, left, top, columns, rows)
         some = density[density > 0]
         return float(np.percentile(some, SCALE_SHARE)) if len(some) else 0.0
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from geoapp.domain.selection import Scope, Selection
+from geoapp.services.cells import cell_mask
 from geoapp.services.dirt import dirt
 from geoapp.services.district import District
 from geoapp.services.indicators import indicator_rows, visited_sites
 from geoapp.storage.snapshot import Rows
 
-# What tells which sites were visited, and what an indicator counts.
-_CROSSING = ("problems", "visits", "sites", "townships")
+# What tells which sites were visited, what an indicator counts, and where cells lie.
+_CROSSING = ("problems", "visits", "sites", "townships", "streets")
 
 
 def selected(district: District, layer: str, selection: Selection, scope: Scope) -> Rows:
@@ -31,6 +32,8 @@ def selected(district: District, layer: str, selection: Selection, scope: Scope)
             found = np.intersect1d(found, visited_sites(district, meant.round))
         for kind in meant.without_dirt if layer == "problems" else ():
             found = np.setdiff1d(found, dirt(district).rows[kind])
+        if layer == "problems" and meant.cell:
+            found = found[cell_mask(district, found, meant.cell)]
         return found
 
     key = ("selected", layer, basis(district, layer, meant), meant, scope)
@@ -52,4 +55,6 @@ def basis(district: District, layer: str, selection: Selection) -> Hashable:
 
 
 def _crosses(layer: str, selection: Selection) -> bool:
-    return bool(selection.indicator or selection.without_dirt or (layer == "sites" and selection.round))
+    return bool(
+        selection.indicator or selection.without_dirt or selection.cell or (layer == "sites" and selection.round)
+    )

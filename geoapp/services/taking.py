@@ -99,12 +99,12 @@ def draw_list(district: District, wanted: Wanted, picture: ListPicture, cells: C
     rows = selected_rows(district, wanted)
     records = flat(district, wanted.layer, rows[place], wanted.scope)
     drawn = replace(picture, rows=[cells(record) for record in records], matched=len(rows) - (place.start or 0))
-    return list_picture(drawn, _typeface(district, fonts))
+    return list_picture(drawn, typeface(district, fonts))
 
 
 def draw_rows(district: District, picture: ListPicture, fonts: Path) -> bytes:
     """Rows that are there already as a picture of a table."""
-    return list_picture(picture, _typeface(district, fonts))
+    return list_picture(picture, typeface(district, fonts))
 
 
 def draw_map(district: District, wanted: Wanted, picture: MapPicture, style: "MapStyle", fonts: Path) -> bytes:
@@ -112,14 +112,18 @@ def draw_map(district: District, wanted: Wanted, picture: MapPicture, style: "Ma
     snapshot, rows = district.present.snapshot(wanted.layer), selected(
         district, wanted.layer, wanted.selection, wanted.scope
     )  # fmt: skip
-    drawn = replace(
+    drawn = replace(framed(district, wanted.selection, picture, style), points=_points(snapshot, rows, style))
+    return map_picture(drawn, typeface(district, fonts))
+
+
+def framed(district: District, selection: Selection, picture: MapPicture, style: "MapStyle") -> MapPicture:
+    """The picture with townships and roads, fitted to the selected townships or to the selection's bbox."""
+    return replace(
         picture,
-        extent=wanted.selection.bbox or _extent(district, wanted),
+        extent=selection.bbox or extent_of(district, selection),
         areas=_areas(district, style),
         lines=[Line(shape, "#9c8f78") for shape in _shapes(district, "roads")],
-        points=_points(snapshot, rows, style),
     )
-    return map_picture(drawn, _typeface(district, fonts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +162,16 @@ def selected_rows(district: District, wanted: Wanted) -> Rows:
     return ordered(district, wanted.layer, wanted.selection, wanted.scope, sort)
 
 
-def _typeface(district: District, fonts: Path) -> Typeface:
+def typeface(district: District, fonts: Path) -> Typeface:
+    """The typeface of all pictures, opened once."""
     # Opened files of some hundred kilobytes; the program's own, so that no sequence number is in the key.
     return district.derived.get(("typeface", str(fonts)), lambda: Typeface.load(fonts), lambda _: 4_000_000)
 
 
-def _extent(district: District, wanted: Wanted) -> Extent:
+def extent_of(district: District, selection: Selection) -> Extent:
     """The selected townships, or all of them."""
     snapshot = district.present.snapshot("townships")
-    rows = selected(district, "townships", Selection(township=wanted.selection.township), Scope.PUBLIC)
+    rows = selected(district, "townships", Selection(township=selection.township), Scope.PUBLIC)
     bounds = snapshot.bounds(rows)
     if not len(bounds) or np.isnan(bounds).all():
         return district.describe().bbox

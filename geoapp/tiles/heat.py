@@ -57,6 +57,11 @@ class HeatSurface:
         self._lock = threading.Lock()
 
     @property
+    def finest(self) -> int:
+        """The zoom of the finest cells."""
+        return self._finest
+
+    @property
     def nbytes(self) -> int:
         """Bytes held, when all coarser levels are made too."""
         level = self._levels[self._finest]

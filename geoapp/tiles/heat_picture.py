@@ -21,12 +21,17 @@ def palette() -> list[tuple[int, int, int, int]]:
     return [(*rgb, opacity) for rgb, opacity in zip(steps, ramp, strict=True)]
 
 
+def coloured(density: NDArray[np.float32], top: float) -> NDArray[np.uint8]:
+    """The step of the palette for each density: 0 to `top` over all steps, more than that as the last."""
+    if top <= 0:
+        return np.zeros(density.shape, np.uint8)
+    steps: NDArray[np.uint8] = np.clip(np.ceil(density * ((STEPS - 1) / top) - 0.5), 0, STEPS - 1).astype(np.uint8)
+    return steps
+
+
 def picture(density: NDArray[np.float32], top: float, colours: Sequence[tuple[int, int, int, int]]) -> bytes:
     """A PNG of densities (rows, columns): 0 to `top` over the palette, more than that as the top."""
-    steps = np.zeros(density.shape, np.uint8)
-    if top > 0:
-        steps = np.clip(np.ceil(density * ((STEPS - 1) / top) - 0.5), 0, STEPS - 1).astype(np.uint8)
-    image = Image.fromarray(steps, "P")
+    image = Image.fromarray(coloured(density, top), "P")
     image.putpalette(bytes(part for colour in colours for part in colour[:3]))
     out = io.BytesIO()
     # The palette and the lightest compression take a sixteenth of the time that colours and the strongest do.

@@ -9,7 +9,7 @@ from flask import request
 from geoapp import services
 from geoapp.domain.errors import BadInput, UnknownParameter
 from geoapp.domain.problem import Status
-from geoapp.domain.selection import INDICATORS, LONGEST_QUERY, ROLES, Due, Selection
+from geoapp.domain.selection import CELL, INDICATORS, LONGEST_QUERY, ROLES, Due, Selection
 
 LONGEST_LIST = 2_000
 MOST_FEATURES, MOST_CHANGES = 10_000, 10_000
@@ -44,6 +44,12 @@ SELECTION: Mapping[str, dict[str, Any]] = {
     "site": _texts("Ids of sites"),
     "role": _some_of(ROLES) | {"description": "Roles of sites; several by comma."},
     "without": _texts("Ids to leave out"),
+    "cell": {
+        "type": "string",
+        "pattern": f"^{CELL}(,{CELL})*$",
+        "maxLength": LONGEST_LIST,
+        "description": "Cells of the map of hot spots, as hex:500:12:-7; several by comma.",
+    },
     "from": {"type": "string", "format": "date", "pattern": _DAY, "description": "First day, in the district's time."},
     "to": {"type": "string", "format": "date", "pattern": _DAY, "description": "Last day, included."},
     "due": {"type": "string", "enum": [str(due) for due in Due], "description": "Near its deadline, or past it."},
