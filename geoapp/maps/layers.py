@@ -22,6 +22,15 @@ CATEGORY_COLOURS = {
 }
 # One hue, from light to dark: five classes from ColorBrewer's Blues, chosen to stay below points and labels.
 SHADES = ("#eff3ff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd")
+# Classes of cells: ColorBrewer's RdBu for hot and cold, PuOr for grown and shrunk, YlOrRd for rates, Okabe and Ito's
+# for courses; colour-blind eyes tell all of them apart.
+CELL_COLOURS = {
+    "hot2": "#b2182b", "hot": "#ef8a62", "cold": "#67a9cf", "cold2": "#2166ac",
+    "grown2": "#b35806", "grown": "#f1a340", "shrunk": "#998ec3", "shrunk2": "#542788",
+    "new": "#cc79a7", "intensifying": "#d55e00", "persistent": "#8a1010", "sporadic": "#e69f00", "fading": "#56b4e9",
+    "r0": "#ffffb2", "r1": "#fecc5c", "r2": "#fd8d3c", "r3": "#f03b20", "r4": "#bd0026",
+    "": "#dfe5e9",
+}  # fmt: skip
 UNKNOWN_SHADE = "#e8e6e1"
 
 POINT_STYLES: dict[str, dict[str, object]] = {
@@ -64,6 +73,12 @@ def add_place(canvas: folium.Map, geometry: Any) -> None:
 def add_heat(canvas: folium.Map, *, tiles: str) -> None:
     """A heat surface below the points and labels, from pictures at an address with {z}, {x} and {y}."""
     Call("addHeat", {"tiles": tiles}).add_to(canvas)
+
+
+def add_cells(canvas: folium.Map, *, cells: str, details: str, labels: Mapping[str, str]) -> None:
+    """Cells or streets in the colours of their classes. cells: address of their GeoJSON; details: of one of them."""
+    options = {"cells": cells, "details": details, "colours": CELL_COLOURS, "labels": dict(labels)}
+    Call("addCells", options).add_to(canvas)
 
 
 def add_picking(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:

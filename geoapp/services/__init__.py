@@ -1,11 +1,14 @@
 """The use cases, one verb each; the other rooms meet only here."""
 
 from geoapp.analysis.definitions import DEFINITIONS, RANKING, TOO_SMALL, VERDICTS, Definition
+from geoapp.analysis.hotspots import FALSE_SHARE, MORAN_PERMUTATIONS
 from geoapp.analysis.intervals import Rate
 from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
+from geoapp.documents.map_marks import Ramp
 from geoapp.documents.map_picture import MapPicture, Points
 from geoapp.domain.tables import Template
+from geoapp.services.along_streets import StreetRanking, street_ranking
 from geoapp.services.boundaries import Reassignment
 from geoapp.services.bringing import ending_of_rejects, import_into_instance, init_boundaries
 from geoapp.services.browse import (
@@ -25,7 +28,24 @@ from geoapp.services.browse import (
     statistics,
     wording,
 )
+from geoapp.services.cell_views import SHOWN as CELLS_SHOWN
+from geoapp.services.cell_views import CellView, cell_view, periods_of
+from geoapp.services.cells import KINDS as CELL_KINDS
+from geoapp.services.cells import WIDTHS_M as CELL_WIDTHS_M
+from geoapp.services.cells import usual_width_m
 from geoapp.services.changes import Changes, changes
+from geoapp.services.changing import (
+    FEWEST_PERIODS,
+    Courses,
+    Days,
+    Hours,
+    TwoPeriods,
+    courses,
+    hours,
+    two_periods,
+    weeks,
+)
+from geoapp.services.denominators import PER
 from geoapp.services.district import (
     District,
     DistrictFacts,
@@ -39,8 +59,31 @@ from geoapp.services.exporting import export_instance_layer, take_layer
 from geoapp.services.extracting import Wanted as WantedExtract
 from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
-from geoapp.services.heating import BANDWIDTHS_M, Heat, HeatStyle, doubtful_reports, heat, heat_tile
+from geoapp.services.heat_pictures import cells_xlsx, draw_heat, draw_patches, ramp_colours, seen_style
+from geoapp.services.heating import (
+    BANDWIDTHS_M,
+    DAYS_A_MONTH,
+    Heat,
+    HeatStyle,
+    doubtful_reports,
+    heat,
+    heat_tile,
+    scale_top,
+)
 from geoapp.services.heating import WEIGHTS as HEAT_WEIGHTS
+from geoapp.services.hotspots import (
+    FEWEST_CELLS,
+    CellAccount,
+    CellMap,
+    CellStyle,
+    Spot,
+    cell_account,
+    cell_map,
+    commonest,
+    rows_in,
+    spots,
+    whereabouts,
+)
 from geoapp.services.importing import Options as ImportOptions
 from geoapp.services.keeping import backup_instance, require_instance, restore_instance, verify_instance
 from geoapp.services.leader import Glance, Number, Place, RowsBehind, at_a_glance, last_days
@@ -68,6 +111,7 @@ from geoapp.services.taking import (
     draw_list,
     draw_map,
     draw_rows,
+    extent_of,
     take_csv,
     take_geojson,
     take_lines,
@@ -82,18 +126,33 @@ from geoapp.tiles.clusters import MAX_ZOOM
 
 __all__ = [
     "BANDWIDTHS_M",
+    "CELLS_SHOWN",
+    "CELL_KINDS",
+    "CELL_WIDTHS_M",
+    "DAYS_A_MONTH",
     "DEFINITIONS",
     "DIMENSIONS",
+    "FALSE_SHARE",
+    "FEWEST_CELLS",
+    "FEWEST_PERIODS",
     "HEAT_WEIGHTS",
     "MAX_ZOOM",
+    "MORAN_PERMUTATIONS",
+    "PER",
     "PLACEABLE",
     "RANKING",
     "SMALLEST_SAMPLE",
     "TOO_SMALL",
     "VERDICTS",
     "CategoryLine",
+    "CellAccount",
+    "CellMap",
+    "CellStyle",
+    "CellView",
     "Changes",
     "Collection",
+    "Courses",
+    "Days",
     "Definition",
     "District",
     "DistrictFacts",
@@ -104,6 +163,7 @@ __all__ = [
     "Glance",
     "Heat",
     "HeatStyle",
+    "Hours",
     "ImportOptions",
     "LayerCount",
     "Layout",
@@ -113,6 +173,7 @@ __all__ = [
     "Number",
     "Place",
     "Points",
+    "Ramp",
     "Rate",
     "Reassignment",
     "Records",
@@ -120,9 +181,12 @@ __all__ = [
     "Shading",
     "SiteLine",
     "Sort",
+    "Spot",
+    "StreetRanking",
     "Suggestion",
     "Template",
     "TownshipSheet",
+    "TwoPeriods",
     "Unplaced",
     "Upload",
     "Uploads",
@@ -132,22 +196,31 @@ __all__ = [
     "at_a_glance",
     "at_this_moment",
     "backup_instance",
+    "cell_account",
+    "cell_map",
+    "cell_view",
+    "cells_xlsx",
     "changes",
     "collection",
+    "commonest",
     "count",
     "counts",
+    "courses",
     "details",
     "district_layer",
     "doubtful",
     "doubtful_counts",
     "doubtful_reports",
+    "draw_heat",
     "draw_list",
     "draw_map",
+    "draw_patches",
     "draw_rows",
     "ending_of_rejects",
     "enter_survey",
     "etag",
     "export_instance_layer",
+    "extent_of",
     "feature",
     "follow",
     "found",
@@ -155,6 +228,7 @@ __all__ = [
     "heat",
     "heat_tile",
     "history",
+    "hours",
     "import_into_instance",
     "importable_fields",
     "init_boundaries",
@@ -165,17 +239,24 @@ __all__ = [
     "last_days",
     "measures",
     "open_district",
+    "periods_of",
+    "ramp_colours",
     "records",
     "require_instance",
     "require_layer",
     "require_tile",
     "required_fields",
     "restore_instance",
+    "rows_in",
+    "scale_top",
     "scope_of",
     "search",
+    "seen_style",
     "shade",
     "simulate_demo",
+    "spots",
     "statistics",
+    "street_ranking",
     "take_csv",
     "take_geojson",
     "take_layer",
@@ -185,8 +266,12 @@ __all__ = [
     "templates",
     "tile",
     "township_sheet",
+    "two_periods",
     "unplaced",
+    "usual_width_m",
     "verify_instance",
     "warm",
+    "weeks",
+    "whereabouts",
     "wording",
 ]

@@ -1,16 +1,20 @@
 """Heat maps and maps of cells as pictures, with what makes them readable away from the screen."""
 
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geoapp.documents.map_frame import WIDTH_PX, Extent, Frame
 from geoapp.documents.map_picture import Line, MapPicture, Raster, map_picture
+from geoapp.documents.sheet import Column, Sheet
+from geoapp.documents.spreadsheet import write_xlsx
 from geoapp.domain.selection import Scope, Selection
+from geoapp.services.cell_views import CellView
 from geoapp.services.district import District
 from geoapp.services.heating import BANDWIDTHS_M, HeatStyle, scale_top, surface
 from geoapp.services.taking import MapStyle, framed, typeface
@@ -19,14 +23,6 @@ from geoapp.tiles.heat_picture import coloured, palette
 # On a picture of a whole district a spot narrower than this part of it would not be seen.
 SEEN = 60
 DEGREE_M = 111_195.0
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A picture and what it took: the surface's style as it was drawn."""
-
-    png: bytes
-    style: HeatStyle
 
 
 def seen_style(extent: Extent, style: HeatStyle) -> HeatStyle:
@@ -58,6 +54,27 @@ def draw_patches(
     areas = [(shape, colour) for shape, colour in patches if not shape.geom_type.endswith("LineString")]
     drawn = replace(drawn, patches=areas, lines=[*drawn.lines, *lines])
     return map_picture(drawn, typeface(district, fonts))
+
+
+def ramp_colours() -> list[str]:
+    """The palette of surfaces as it looks on white paper, from nothing to the most."""
+    return [
+        "#" + "".join(f"{round((part * opacity + 255 * (255 - opacity)) / 255):02x}" for part in rgb)
+        for *rgb, opacity in palette()
+    ]
+
+
+def cells_xlsx(view: CellView, *, title: str, notes: Sequence[str], notes_title: str) -> IO[bytes]:
+    """All cells of a view as a workbook, in a file that vanishes when it is closed."""
+    names = ["class", "uncertain", *view.columns]
+    kinds = dict.fromkeys(("class", "uncertain", "class_fine", "street"), "text")
+    columns = [Column("id", "id", "id"), *(Column(name, name, kinds.get(name, "number")) for name in names)]
+    rows = ([id, *view.row(cell).values()] for cell, id in enumerate(view.ids))
+    written = ([str(value) if isinstance(value, bool) else value for value in row] for row in rows)
+    file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115 - who sends it closes it
+    write_xlsx(Sheet(title, columns, written, notes=list(notes), notes_title=notes_title), file)
+    file.seek(0)
+    return file
 
 
 def _raster(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csgraph
 
 from geoapp.analysis.hexagons import NOWHERE
-from geoapp.analysis.hotspots import FALSE_SHARE, MORAN_PERMUTATIONS, HotSpots, Moran, hot_spots, moran
+from geoapp.analysis.hotspots import HotSpots, Moran, hot_spots, moran
 from geoapp.analysis.rates import Rates, rates
 from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.selection import Scope, Selection
@@ -160,8 +160,7 @@ def cell_account(district: District, selection: Selection, scope: Scope, style: 
     except (ValueError, IndexError):
         raise NotFound("There is no cell {id!r} on this map.", id=id) from None
     around = found.tested[found.links[[place]].indices]
-    rows = selected(district, LAYER, selection, scope)
-    inside = rows[np.isin(of_rows(district, found.cells, LAYER, rows), around)]
+    inside = rows_in(district, selection, scope, found.cells, around)
     return CellAccount(
         id=id, verdict=verdict(found, place), count=float(found.counts[place]), among=float(found.among[place]),
         rate=float(found.rates.raw[place]), shrunk=float(found.rates.shrunk[place]),
@@ -184,6 +183,24 @@ def commonest(district: District, rows: Rows) -> list[tuple[str, int]]:
     numbers = np.bincount(snapshot.coded("category", rows) + 1, minlength=len(texts) + 1)[1:]
     order = np.argsort(-numbers, kind="stable")[:COMMONEST]
     return [(str(texts[one]), int(numbers[one])) for one in order.tolist() if numbers[one]]
+
+
+def rows_in(district: District, selection: Selection, scope: Scope, over: Cells, members: Whole) -> Rows:
+    """The selected problems in some of the cells."""
+    rows = selected(district, LAYER, selection, scope)
+    return rows[np.isin(of_rows(district, over, LAYER, rows), members)]
+
+
+def whereabouts(district: District, rows: Rows) -> tuple[str | None, str | None]:
+    """The township and the street that most of these problems are in; None where none is known."""
+    snapshot = district.present.snapshot(LAYER)
+    found = []
+    for name in ("township", "street"):
+        codes = snapshot.coded(name, rows)
+        codes = codes[codes >= 0]
+        texts = snapshot.vocabularies[name].texts
+        found.append(str(texts[int(np.bincount(codes).argmax())]) if len(codes) else None)
+    return found[0], found[1]
 
 
 def _made(district: District, selection: Selection, scope: Scope, style: CellStyle) -> CellMap:
@@ -232,19 +249,3 @@ def _settled(district: District, over: Cells) -> NDArray[np.bool_]:
     seqs = tuple(district.present.seqs.get(layer, 0) for layer in layers)
     made: NDArray[np.bool_] = district.derived.get(("settled", over.width_m, seqs), look, lambda one: one.nbytes)
     return made
-
-
-__all__ = [
-    "FALSE_SHARE",
-    "FEWEST_CELLS",
-    "MORAN_PERMUTATIONS",
-    "CellAccount",
-    "CellMap",
-    "CellStyle",
-    "Spot",
-    "cell_account",
-    "cell_map",
-    "commonest",
-    "spots",
-    "verdict",
-]

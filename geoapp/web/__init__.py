@@ -15,6 +15,8 @@ from geoapp.web import (
     features,
     health,
     heat,
+    heat_cells,
+    heat_taking,
     home,
     language,
     leader,
@@ -59,6 +61,8 @@ def create_app(district: District) -> Flask:
         openapi,
         health,
         heat,
+        heat_cells,
+        heat_taking,
     ):
         app.register_blueprint(resource.blueprint)
     return app

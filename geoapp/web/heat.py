@@ -1,17 +1,16 @@
-"""Where reports lie thickest: a heat map of any selection, with its scale in numbers and in words."""
+"""Where reports lie thickest, whether that is more than chance, and whether it grows: one page of six views."""
 
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request, url_for
-from flask_babel import format_decimal
 
 from geoapp import services
-from geoapp.domain.errors import BadInput, GeoappError
+from geoapp.domain.errors import GeoappError
 from geoapp.domain.selection import Selection
 from geoapp.web import filters, labels
 from geoapp.web.errors import status_of, told
+from geoapp.web.heat_accounts import account
+from geoapp.web.heat_styles import SHOWN, HeatView, heat_view
 from geoapp.web.mapping import heat_parts
 from geoapp.web.parameters import HEAT_STYLE, SELECTION, strictly
 from geoapp.web.parameters import chosen as chosen_of
@@ -19,9 +18,11 @@ from geoapp.web.requests import not_modified, page_selection, tagged, unchanged
 
 blueprint = Blueprint("heat", __name__)
 
-# So many heaps are named; a box of half a metre round a position holds those on it.
-HEAPS, NEAR = 5, 5e-6
 FILTERS = ("category", "status", "due", "township", "unit", "round")
+# What any of the views reads.
+LAYERS = ("problems", "townships", "tables", "streets", "roads", "sites", "visits", "villages", "facilities")
+# Views without a map that can be moved.
+STILL = ("categories", "times")
 
 
 @blueprint.get("/heat")
@@ -29,24 +30,24 @@ def show() -> tuple[str, int]:
     """The page; a link that asks for what is not there shows everything, and says so."""
     refusal, status = None, 200
     try:
-        chosen, style = page_selection(), _style()
-        account = _account(chosen, style)
+        view = heat_view(page_selection())
+        context = account(view)
     except GeoappError as error:
-        refusal, status, chosen, style = told(error), status_of(error), Selection(), services.HeatStyle()
-        account = _account(chosen, style)
+        refusal, status, view = told(error), status_of(error), HeatView.usual()
+        context = account(view)
     page = render_template(
         "heat/index.html",
-        parts=heat_parts(),
-        chosen=chosen.parameters(),
+        parts=None if view.name in STILL else heat_parts(view.name),
+        chosen=view.chosen.parameters(),
         choices=filters.choices(FILTERS),
-        chips=filters.chips(chosen.parameters(), FILTERS, "problems"),
+        chips=filters.chips(view.chosen.parameters(), FILTERS, "problems"),
         filter_names=filters.NAMES,
-        bandwidths=services.BANDWIDTHS_M,
-        weights={name: labels.HEAT_WEIGHTS[name] for name in services.HEAT_WEIGHTS},
+        fields=_fields(view),
+        views=[(name, text, _link(view.chosen, name)) for name, text in labels.HEAT_VIEWS.items()],
         view={"sorted_by": ""},
         refusal=refusal,
         at="/heat",
-        **account,
+        **context,
     )
     return page, status
 
@@ -54,18 +55,19 @@ def show() -> tuple[str, int]:
 @blueprint.get("/heat/table")
 def table() -> Response:
     """What the map shows, in words and numbers, for the page to put in place of what it has."""
-    chosen, style = page_selection(), _style()
-    tag, known = unchanged(["problems", "townships", "tables"], chosen, request.query_string.decode())
+    view = heat_view(page_selection())
+    tag, known = unchanged(LAYERS, view.chosen, request.query_string.decode())
     if known:
         return not_modified(tag)
-    return tagged(Response(render_template("heat/_account.html", at="/heat", **_account(chosen, style))), tag)
+    return tagged(Response(render_template("heat/_account.html", at="/heat", **account(view))), tag)
 
 
 @blueprint.get("/tiles/heat/<int:z>/<int:x>/<int:y>.png")
 def tile(z: int, x: int, y: int) -> Response:
     """One tile of the surface."""
     services.require_tile("problems", (z, x, y))
-    wanted, style = chosen_of(strictly({**SELECTION, **HEAT_STYLE})), _style()
+    wanted = chosen_of(strictly({**SELECTION, **HEAT_STYLE}))
+    style = heat_view(wanted).heat
     tag, known = unchanged(["problems", "townships"], wanted, str(style))
     if known:
         return not_modified(tag)
@@ -74,42 +76,35 @@ def tile(z: int, x: int, y: int) -> Response:
     )
 
 
-def _style() -> services.HeatStyle:
-    text = request.args.get("bandwidth", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise BadInput("{name}={value!r} is not a whole number.", name="bandwidth", value=text)
-    usual = services.HeatStyle()
-    return services.HeatStyle(int(text) if text else usual.bandwidth_m, request.args.get("weight") or usual.weight)
+def _link(chosen: Selection, view: str) -> str:
+    """The page of the same selection in another view."""
+    parts = [f"view={view}"] if view != "surface" else []
+    query = "&".join(filter(None, (chosen.query(), *parts)))
+    return url_for("heat.show") + (f"?{query}" if query else "")
 
 
-def _account(chosen: Selection, style: services.HeatStyle) -> dict[str, Any]:
-    """What the template of the account needs."""
-    found = services.heat(g.district, chosen, g.scope, style)
-    low, middle = found.classes
-    doubtful, heaps = services.doubtful_reports(g.district, chosen, g.scope)
-    return {
-        "doubtful": [(number, labels.DIRT[kind], _left_out(chosen, kind)) for kind, number in doubtful.items()],
-        "heaps": [(heap, _at(chosen, heap)) for heap in heaps[:HEAPS]] if "heaps" in doubtful else [],
-        "heat": found,
-        "style": style,
-        "unit": labels.HEAT_UNITS[style.weight],
-        "bounds": [_rounded(value) for value in (low, middle, found.top)],
-        "rows": f"{url_for('tables.show', layer='problems')}?{chosen.query()}",
-    }
-
-
-def _left_out(chosen: Selection, kind: str) -> str:
-    """The same page without the doubtful reports of a kind."""
-    others = {name: ",".join(filter(None, values)) for name, values in request.args.lists() if name != "lang"}
-    return f"{url_for('heat.show')}?{urlencode(others | {'without': ','.join((*chosen.without, f'@{kind}'))})}"
-
-
-def _at(chosen: Selection, heap: Any) -> str:
-    """The reports on a heap as a table."""
-    box = (heap.lon - NEAR, heap.lat - NEAR, heap.lon + NEAR, heap.lat + NEAR)
-    return f"{url_for('tables.show', layer='problems')}?{replace(chosen, bbox=box).query()}"
-
-
-def _rounded(value: float) -> str:
-    """Two digits that count: more would promise what a smoothed surface cannot keep."""
-    return str(format_decimal(float(f"{value:.2g}")))
+def _fields(view: HeatView) -> list[tuple[str, str, list[tuple[str, Any]], str, str]]:
+    """The selects of a view beside its filters: name, label, choices, what is chosen and what is usual."""
+    bandwidths = [(str(metres), f"{metres:,} m") for metres in services.BANDWIDTHS_M]
+    widths = [(str(metres), f"{metres:,} m") for metres in services.CELL_WIDTHS_M]
+    usual, usual_width = services.HeatStyle(), services.usual_width_m(g.district)
+    per = view.cells.settled(g.district).per or ""
+    known = {
+        "bandwidth": (labels.BANDWIDTH, bandwidths, str(view.heat.bandwidth_m), str(usual.bandwidth_m)),
+        "weight": (labels.COUNTED, list(labels.HEAT_WEIGHTS.items()), view.heat.weight, usual.weight),
+        "cells": (labels.CELLS, list(labels.CELL_KINDS.items()), view.cells.kind, "hexagons"),
+        "width": (labels.CELL_WIDTH, widths, str(view.cells.width_m or usual_width), str(usual_width)),
+        "per": (labels.COUNTED_AMONG, list(labels.PER.items()), per,
+                "street_km" if view.cells.kind == "streets" else "area"),
+        "shown": (labels.SHOWN, [(name, labels.CELLS_SHOWN.get(name, name)) for name in SHOWN.get(view.name, ())],
+                  view.shown, SHOWN.get(view.name, ("",))[0]),
+    }  # fmt: skip
+    wanted = {
+        "surface": ("bandwidth", "weight"),
+        "spots": ("shown", "cells", "width", "per", "weight"),
+        "change": ("shown", "cells", "width"),
+        "categories": ("bandwidth", "weight"),
+        "streets": ("weight",),
+        "times": (),
+    }[view.name]
+    return [(name, *known[name]) for name in wanted]

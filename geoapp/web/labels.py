@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
 LAYERS = {
@@ -174,7 +175,68 @@ HEAT_UNITS = {
     "overdue": _("days overdue per km² and month"),
 }
 
+HEAT_VIEWS = {
+    "surface": _("Density"),
+    "spots": _("Hot spots"),
+    "change": _("Change"),
+    "categories": _("By category"),
+    "streets": _("Along streets"),
+    "times": _("Weekday and hour"),
+}
+CELL_KINDS = {"hexagons": _("Hexagons"), "townships": _("Townships"), "streets": _("Pieces of streets")}
+PER = {
+    "area": _("per km²"),
+    "visit": _("per visit"),
+    "survey_point": _("per survey point"),
+    "street_km": _("per km of street"),
+    "resident": _("per resident"),
+}
+# What each denominator counts, and where it misleads.
+PER_WEAKNESS = {
+    "area": _("Counted by area: where people live and where inspectors go there is more of everything."),
+    "visit": _(
+        "Counted among visits: places that nobody visits are left out, and visits that look more closely find more."
+    ),
+    "survey_point": _("Counted among survey points: each point counts the same, however large or busy it is."),
+    "street_km": _(
+        "Counted by length of street as far as streets are drawn; problems away from streets weigh on the nearest ones."
+    ),
+    "resident": _(
+        "Counted among residents as registered: where people work, shop or travel through, they are too few."
+    ),
+}
+CELLS_SHOWN = {
+    "spots": _("Hot and cold spots"),
+    "rates": _("Rates"),
+    "difference": _("Difference of two periods"),
+    "courses": _("Courses"),
+}
+CELL_CLASSES = {
+    "hot2": _("Hot, very sure (q ≤ 0.01)"),
+    "hot": _("Hot (q ≤ 0.05)"),
+    "cold": _("Cold (q ≤ 0.05)"),
+    "cold2": _("Cold, very sure (q ≤ 0.01)"),
+    "grown2": _("Grown, very sure (q ≤ 0.01)"),
+    "grown": _("Grown (q ≤ 0.05)"),
+    "shrunk": _("Shrunk (q ≤ 0.05)"),
+    "shrunk2": _("Shrunk, very sure (q ≤ 0.01)"),
+    "new": _("New"),
+    "intensifying": _("Intensifying"),
+    "persistent": _("Persistent"),
+    "sporadic": _("Now and then"),
+    "fading": _("Fading"),
+    "": _("No more than chance"),
+}
+BANDWIDTH, COUNTED, CELLS = _("Smoothed over"), _("Counted"), _("Cells")
+CELL_WIDTH, COUNTED_AMONG, SHOWN = _("Width"), _("Counted among"), _("Shown")
+WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+
 DUE = {"soon": _("Due within 3 days"), "overdue": _("Overdue")}
 CATEGORY = _("Category of problems")
 UNKNOWN = _("unknown")
 UNCLASSIFIED = _("Not yet classified")
+
+
+def rounded(value: float) -> str:
+    """Two digits that count: more would promise what a smoothed or counted number cannot keep."""
+    return str(format_decimal(float(f"{value:.2g}")))

@@ -7,7 +7,16 @@ from flask_babel import gettext
 
 from geoapp.domain.layers import LINE_LAYERS, POINT_LAYERS
 from geoapp.maps.canvas import BBox, MapParts, district_map, render
-from geoapp.maps.layers import add_heat, add_lines, add_picking, add_place, add_points, add_townships, connect_page
+from geoapp.maps.layers import (
+    add_cells,
+    add_heat,
+    add_lines,
+    add_picking,
+    add_place,
+    add_points,
+    add_townships,
+    connect_page,
+)
 from geoapp.web import labels
 from geoapp.web.language import current
 
@@ -38,8 +47,8 @@ def district_parts(layers: Sequence[str] = EVERYTHING, *, bbox: BBox | None = No
     return render(canvas, url_for("static", filename="js/map.js"))
 
 
-def heat_parts() -> MapParts:
-    """The district with a heat surface over it, and single problems to be switched on."""
+def heat_parts(view: str) -> MapParts:
+    """The district with a heat surface or with cells over it, and single problems to be switched on."""
     canvas = district_map(g.district.describe().bbox)
     said = _words()
     add_townships(canvas, features=url_for("api.collection", layer="townships", limit=10_000),
@@ -47,7 +56,10 @@ def heat_parts() -> MapParts:
                   labels=said)  # fmt: skip
     for layer in reversed(LINE_LAYERS):
         add_lines(canvas, layer, tiles=_tiles(layer), language=current())
-    add_heat(canvas, tiles=url_for("heat.tile", z=0, x=0, y=0).replace("/0/0/0", "/{z}/{x}/{y}"))
+    if view == "surface":
+        add_heat(canvas, tiles=url_for("heat.tile", z=0, x=0, y=0).replace("/0/0/0", "/{z}/{x}/{y}"))
+    else:
+        add_cells(canvas, cells=url_for("heat_cells.cells"), details=url_for("heat_cells.details"), labels=said)
     words = said | {"layer": str(labels.LAYERS["problems"])}
     details, items = url_for("features.details", layer="problems", id=""), url_for("api.collection", layer="problems")
     add_points(canvas, "problems", tiles=_tiles("problems"), details=details, items=items, labels=words)

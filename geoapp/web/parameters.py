@@ -81,6 +81,11 @@ HEAT_STYLE: Mapping[str, dict[str, Any]] = {
         "default": services.HeatStyle().weight,
         "description": "What a report counts: 1, its severity (1, 2 or 3), or the days that it is overdue.",
     },
+    "top": {
+        "type": "string",
+        "pattern": r"^(0|[1-9]\d{0,8})(\.\d{1,9})?$",
+        "description": "Where the scale ends, in weight per km², so that several maps have one scale.",
+    },
 }
 
 

@@ -100,7 +100,8 @@ def selection(*others: str) -> Selection:
 
 
 # What a page's link carries beside the selection: how it is looked at.
-VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part", "template", "bandwidth", "weight")
+HEAT_VIEW = ("bandwidth", "weight", "view", "cells", "width", "per", "shown", "top", "bare")
+VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part", "template", *HEAT_VIEW)
 
 
 def page_selection() -> Selection:

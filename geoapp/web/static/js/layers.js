@@ -9,7 +9,7 @@ export function layersOf(map) {
 }
 
 // Fields of the form that say how the selection is looked at, not what is chosen.
-const VIEW = ["measure", "sort", "rows", "columns", "bandwidth", "weight"];
+const VIEW = ["measure", "sort", "rows", "columns"];
 
 /** The query of the selection that the page shows now. */
 export function currentQuery() {
@@ -17,9 +17,20 @@ export function currentQuery() {
   const query = new URLSearchParams();
   if (!form) return query;
   for (const [name, value] of new FormData(form)) {
-    if (value && !VIEW.includes(name)) query.append(name, value);
+    if (value && !VIEW.includes(name) && !form.querySelector(`[data-style][name="${name}"]`)) query.append(name, value);
   }
   return query;
+}
+
+/** How the selection is looked at: the fields of the form that are a style, but for those left as usual. */
+export function currentStyle({ usual = false } = {}) {
+  const style = new URLSearchParams();
+  for (const field of document.querySelectorAll("#filters [data-style]")) {
+    const chosen = field.options && field.options[field.selectedIndex];
+    const isUsual = chosen ? chosen.hasAttribute("data-usual") : field.hasAttribute("data-usual");
+    if (usual || !isUsual) style.set(field.name, field.value);
+  }
+  return style;
 }
 
 /** An address with a query appended. */

@@ -1,4 +1,5 @@
 // The functions that a rendered map calls, one for each thing it shows.
+export { addCells } from "./cells.js";
 export { addHeat } from "./heat.js";
 export { addLines } from "./lines.js";
 export { addPicking } from "./picking.js";

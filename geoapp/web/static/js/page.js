@@ -1,5 +1,5 @@
 // The page around the map: filters, switches, table and details follow each other.
-import { currentQuery, failed, fetched, layersOf, showDetails, withQuery } from "./layers.js";
+import { currentQuery, currentStyle, failed, fetched, layersOf, showDetails, withQuery } from "./layers.js";
 
 export function connectPage(map, { labels }) {
   const form = document.getElementById("filters");
@@ -38,7 +38,12 @@ function watchForm(form, map, layers, labels) {
   });
   form.querySelector("#clear").addEventListener("click", (event) => {
     event.preventDefault();
-    for (const field of form.elements) if (field.name && field.type !== "checkbox") field.value = "";
+    for (const field of form.elements) {
+      if (!field.name || field.type === "checkbox") continue;
+      const usual = field.dataset.style === undefined ? null : field.querySelector("[data-usual]");
+      if (field.dataset.style === undefined) field.value = "";
+      else if (usual) field.value = usual.value;
+    }
     for (const chip of form.querySelectorAll(".only")) chip.remove();
     if (form.elements.measure) form.elements.measure.value = "problems";
     refresh();
@@ -104,10 +109,7 @@ function linkOf(form, query, page) {
   if (measure && measure.value !== "problems") link.set("measure", measure.value);
   if (sort && sort.value) link.set("sort", sort.value);
   if (rows && rows.value) link.set("rows", rows.value);
-  for (const name of ["bandwidth", "weight"]) {
-    const field = form.elements[name];
-    if (field && !field.options[field.selectedIndex].hasAttribute("data-usual")) link.set(name, field.value);
-  }
+  for (const [name, value] of currentStyle()) link.set(name, value);
   const layer = document.getElementById("table-layer");
   if (layer && layer.value !== "problems") link.set("layer", layer.value);
   const columns = [...form.querySelectorAll("[name=columns]")];
@@ -124,6 +126,11 @@ function linkOf(form, query, page) {
 
 function remember(link) {
   history.replaceState(null, "", link.toString() ? `?${link}` : location.pathname);
+  for (const other of document.querySelectorAll("[data-view]")) {
+    const there = new URLSearchParams(currentQuery());
+    if (other.dataset.view !== "surface") there.set("view", other.dataset.view);
+    other.href = there.toString() ? `?${there}` : location.pathname;
+  }
   for (const other of document.querySelectorAll("[data-language]")) {
     const there = new URLSearchParams(link);
     there.set("lang", other.dataset.language);
