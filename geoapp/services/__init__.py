@@ -7,8 +7,14 @@ from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_marks import Ramp
 from geoapp.documents.map_picture import MapPicture, Points
+from geoapp.documents.meeting_pack import Figure, MeetingPack, Page, Picture, Table
+from geoapp.documents.meeting_report import report
+from geoapp.documents.meeting_slides import slides
+from geoapp.documents.photo import size_of
 from geoapp.domain.tables import Template
 from geoapp.services.along_streets import StreetRanking, street_ranking
+from geoapp.services.before_and_after import MOST as MOST_PAIRS
+from geoapp.services.before_and_after import before_and_after
 from geoapp.services.boundaries import Reassignment
 from geoapp.services.bringing import ending_of_rejects, import_into_instance, init_boundaries
 from geoapp.services.browse import (
@@ -138,6 +144,7 @@ __all__ = [
     "HEAT_WEIGHTS",
     "MAX_ZOOM",
     "MORAN_PERMUTATIONS",
+    "MOST_PAIRS",
     "PER",
     "PLACEABLE",
     "RANKING",
@@ -159,6 +166,7 @@ __all__ = [
     "Doubtful",
     "Event",
     "FieldChange",
+    "Figure",
     "Found",
     "Glance",
     "Heat",
@@ -170,7 +178,10 @@ __all__ = [
     "ListPicture",
     "MapPicture",
     "MapStyle",
+    "MeetingPack",
     "Number",
+    "Page",
+    "Picture",
     "Place",
     "Points",
     "Ramp",
@@ -184,6 +195,7 @@ __all__ = [
     "Spot",
     "StreetRanking",
     "Suggestion",
+    "Table",
     "Template",
     "TownshipSheet",
     "TwoPeriods",
@@ -196,6 +208,7 @@ __all__ = [
     "at_a_glance",
     "at_this_moment",
     "backup_instance",
+    "before_and_after",
     "cell_account",
     "cell_map",
     "cell_view",
@@ -242,6 +255,7 @@ __all__ = [
     "periods_of",
     "ramp_colours",
     "records",
+    "report",
     "require_instance",
     "require_layer",
     "require_tile",
@@ -254,6 +268,8 @@ __all__ = [
     "seen_style",
     "shade",
     "simulate_demo",
+    "size_of",
+    "slides",
     "spots",
     "statistics",
     "street_ranking",

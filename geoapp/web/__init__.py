@@ -16,6 +16,7 @@ from geoapp.web import (
     health,
     heat,
     heat_cells,
+    heat_pack,
     heat_taking,
     home,
     language,
@@ -62,6 +63,7 @@ def create_app(district: District) -> Flask:
         health,
         heat,
         heat_cells,
+        heat_pack,
         heat_taking,
     ):
         app.register_blueprint(resource.blueprint)

@@ -9,11 +9,15 @@ from geoapp.web.heat_styles import HeatView
 from geoapp.web.language import current
 
 
+def place_name() -> str:
+    """The district in the reader's language."""
+    facts: services.DistrictFacts = g.district.describe()
+    return facts.name if current() == "zh" else facts.name_en
+
+
 def heading(view: HeatView) -> str:
     """The district and the view."""
-    facts = g.district.describe()
-    place = facts.name if current() == "zh" else facts.name_en
-    return f"{place} · {gettext('Heat map')} · {labels.HEAT_VIEWS[view.name]}"
+    return f"{place_name()} · {gettext('Heat map')} · {labels.HEAT_VIEWS[view.name]}"
 
 
 def sentence(view: HeatView) -> str:

@@ -32,6 +32,10 @@ class HeatView:
         """The same view of another selection."""
         return replace(self, chosen=chosen)
 
+    def on_scale(self, top: float) -> "HeatView":
+        """The same view on a scale that ends there."""
+        return replace(self, heat=replace(self.heat, top=top)) if top > 0 else self
+
 
 def heat_view(chosen: Selection) -> HeatView:
     """The view that this request's link asks for; raises BadInput for one that cannot be."""

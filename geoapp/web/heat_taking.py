@@ -9,9 +9,9 @@ from geoapp import services
 from geoapp.maps.layers import CELL_COLOURS
 from geoapp.web import labels
 from geoapp.web.downloads import XLSX, fonts, named, notes, streamed
-from geoapp.web.fields import title
+from geoapp.web.fields import title as name_of
 from geoapp.web.heat_cell_accounts import legend
-from geoapp.web.heat_sentences import heading, picture_style, sentence
+from geoapp.web.heat_sentences import heading, picture_style, place_name, sentence
 from geoapp.web.heat_styles import HeatView, heat_view
 from geoapp.web.labels import rounded
 from geoapp.web.language import current
@@ -51,13 +51,14 @@ def cells(format: str) -> Response:
     return saved(Response(streamed(file), mimetype=XLSX), name, "heat-cells.xlsx")
 
 
-def map_of(view: HeatView, *, bare: bool = False) -> bytes:
-    """The map of a view as a PNG."""
+def map_of(view: HeatView, *, bare: bool = False, title: bool = True) -> bytes:
+    """The map of a view as a PNG; bare: a small map without names and legend; title: with what it shows in words."""
+    told = title and not bare
     drawn = services.MapPicture(
-        title="" if bare else heading(view), subtitle="" if bare else sentence(view), extent=(0, 0, 0, 0), areas=(),
-        lines=(), points=services.Points.none(), notes=() if bare else notes(),
+        title=heading(view) if told else "", subtitle=sentence(view) if told else "", extent=(0, 0, 0, 0), areas=(),
+        lines=(), points=services.Points.none(), notes=notes() if told else (),
     )  # fmt: skip
-    look = services.MapStyle(None, {}, "#5d6d7e", (lambda _: "") if bare else title, lambda _: None, lambda _: "")
+    look = services.MapStyle(None, {}, "#5d6d7e", (lambda _: "") if bare else name_of, lambda _: None, lambda _: "")
     if view.name in CELL_VIEWS:
         shown = services.cell_view(g.district, view.chosen, g.scope, view.cells, view.shown)
         drawn = drawn if bare else replace(drawn, legend=[(CELL_COLOURS[name], text) for name, text in legend(shown)])
@@ -81,8 +82,11 @@ def ramp(view: HeatView, style: services.HeatStyle) -> services.Ramp:
 
 def saved(response: Response, name: str, plain: str) -> Response:
     """As a file to save, named by district, content and day."""
-    facts = g.district.describe()
-    place = facts.name if current() == "zh" else facts.name_en
+    return named(response, file_name(name), plain)
+
+
+def file_name(name: str) -> str:
+    """A file's name with the district before and the day after it."""
     day = format_date(g.district.clock(), "yyyyMMdd")
     stem, _, ending = name.rpartition(".")
-    return named(response, f"{place}-{stem}-{day}.{ending}", plain)
+    return f"{place_name()}-{stem}-{day}.{ending}"

@@ -227,6 +227,7 @@ CELL_CLASSES = {
     "fading": _("Fading"),
     "": _("No more than chance"),
 }
+NO_RATE = _("Counts, not rates: more people and more visits find more")
 BANDWIDTH, COUNTED, CELLS = _("Smoothed over"), _("Counted"), _("Cells")
 CELL_WIDTH, COUNTED_AMONG, SHOWN = _("Width"), _("Counted among"), _("Shown")
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))

@@ -50,8 +50,8 @@ def show() -> tuple[str, int]:
     page = render_template(
         "leader/show.html",
         glance=glance,
-        tiles=[[_said(glance.numbers[name]) for name in tile if name in glance.numbers] for tile in TILES],
-        places=[_place(place) for place in glance.places],
+        tiles=[[said(glance.numbers[name]) for name in tile if name in glance.numbers] for tile in TILES],
+        places=[place_row(place) for place in glance.places],
         too_small=services.SMALLEST_SAMPLE,
         ranking=_definition(services.RANKING),
         weights={name: getattr(weights, name) for name in WEIGHTS},
@@ -77,7 +77,7 @@ def picture() -> Response:
     """The places of the townships as a picture."""
     chosen, weights = selection(*WEIGHTS), _weights()
     glance = services.at_a_glance(g.district, chosen, g.scope, weights)
-    rows = [_cells(_place(place)) for place in glance.places]
+    rows = [_cells(place_row(place)) for place in glance.places]
     days = gettext("%(first)s to %(last)s", first=_as_day(glance.first_day), last=_as_day(glance.last_day))
     drawn = services.draw_rows(
         g.district,
@@ -158,7 +158,7 @@ def _link(chosen: Selection, weights: services.Weights, days: int) -> str:
     return url_for("leader.show") + "?" + services.last_days(chosen, last, days).query()
 
 
-def _said(number: services.Number) -> dict[str, Any]:
+def said(number: services.Number) -> dict[str, Any]:
     """A number in words: itself, its change, what it is counted among, and where its rows are."""
     definition = _definition(services.DEFINITIONS[number.name])
     return definition | {
@@ -228,7 +228,7 @@ def _rows(rows: services.RowsBehind | None) -> str | None:
     return f"{url_for('tables.show', layer=rows.layer)}?{rows.selection.for_layer(rows.layer).query()}"
 
 
-def _place(place: services.Place) -> dict[str, Any]:
+def place_row(place: services.Place) -> dict[str, Any]:
     sample, ranked = place.sample, place.ranked
     shares = ((sample.closed, sample.due), (sample.in_time, sample.due), (sample.in_order, sample.visited))
     return {
