@@ -217,13 +217,72 @@ def export(layer: str, file: Path, where: str, as_json: bool) -> None:
 
     Example: geoapp export problems reported.gpkg --where "status=reported"
     """
-    from urllib.parse import parse_qs
-
-    from geoapp.domain.selection import Scope, Selection
+    from geoapp.domain.selection import Scope
     from geoapp.services import Wanted, export_instance_layer
 
-    chosen = Selection.parse(parse_qs(where, keep_blank_values=True))
-    _told(export_instance_layer(_configured(), Wanted(layer, chosen, Scope.FULL), file), as_json)
+    _told(export_instance_layer(_configured(), Wanted(layer, _chosen(where), Scope.FULL), file), as_json)
+
+
+where_option = click.option("--where", default="", help="A selection as in a page's link: category=02&from=2026-05-01")
+weight_option = click.option("--weight", default="count", show_default=True, help="count, severity or overdue.")
+pixels_option = click.option(
+    "--pixels", type=click.IntRange(100, 8_000), default=2_000, show_default=True, help="Width of a PNG."
+)
+
+
+@main.command()
+@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help=".png with a world file (EPSG:3857), or .gpkg of cells with their density.")  # fmt: skip
+@where_option
+@click.option("--bandwidth", type=int, default=300, show_default=True, help="Smoothed over so many metres.")
+@weight_option
+@click.option("--top", type=float, help="Where the scale of a PNG ends, per km²; several maps then have one.")
+@pixels_option
+@json_option
+def heat(target: Path, where: str, bandwidth: int, weight: str, top: float | None, pixels: int, as_json: bool) -> None:
+    """Write where problems lie thickest, as the page /heat shows it.
+
+    Example: geoapp heat -o heat.png --where "category=02"
+    """
+    from geoapp.services import HeatStyle, write_heat
+
+    style = HeatStyle(bandwidth, weight, top)
+    _told(write_heat(_configured(), _chosen(where), style, target, wide=pixels), as_json)
+
+
+@main.command()
+@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help=".gpkg, .geojson or .xlsx of all cells, or .png with a world file (EPSG:3857).")  # fmt: skip
+@where_option
+@click.option("--cells", default="hexagons", show_default=True, help="hexagons, townships or streets (in pieces).")
+@click.option("--width", type=int, help="Width of hexagons in metres.  [default: what suits the district]")
+@click.option("--per", help="area, visit, survey_point, street_km or resident.")
+@click.option("--shown", default="spots", show_default=True, help="spots, rates, difference, courses or streets.")
+@weight_option
+@pixels_option
+@json_option
+def hotspots(
+    target: Path, where: str, cells: str, width: int | None, per: str | None, shown: str, weight: str, pixels: int,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Write where problems lie more closely than chance would put them: Gi*, p, q and what else is known of each cell.
+
+    Example: geoapp hotspots -o spots.gpkg --cells hexagons --per visit
+    """
+    from geoapp.maps.layers import CELL_COLOURS
+    from geoapp.services import CellStyle, write_hotspots
+
+    style = CellStyle(cells, width, per, weight)
+    told = write_hotspots(_configured(), _chosen(where), style, shown, target, colours=CELL_COLOURS, wide=pixels)
+    _told(told, as_json)
+
+
+def _chosen(where: str) -> Any:
+    from urllib.parse import parse_qs
+
+    from geoapp.domain.selection import Selection
+
+    return Selection.parse(parse_qs(where, keep_blank_values=True))
 
 
 @main.command()

@@ -31,7 +31,7 @@ from geoapp.documents.meeting_pack import (
 WIDE_MM, HIGH_MM, MARGIN_MM = 210, 297, 20
 ROOM_MM = WIDE_MM - 2 * MARGIN_MM
 # A picture leaves room for its title, sentence and notes on the same page.
-TALLEST_MM, COLUMNS = 190, 3
+TALLEST_MM, COLUMNS = 150, 3
 
 
 def report(pack: MeetingPack) -> bytes:
@@ -81,8 +81,8 @@ def _page(document: Any, page: Page) -> None:
         _pictures(document, page.pictures)
     if page.table:
         _table(document, page.table)
-    for note in page.notes:
-        _line(document.add_paragraph(), note, 8, SOFT)
+    if page.notes:
+        _line(document.add_paragraph(), " · ".join(page.notes), 8, SOFT)
 
 
 def _figures(document: Any, figures: Sequence[Figure]) -> None:
@@ -91,10 +91,10 @@ def _figures(document: Any, figures: Sequence[Figure]) -> None:
     for place, figure in enumerate(figures):
         cell = table.cell(place // 2, place % 2)
         _shade(cell, CARD if (place // 2 + place) % 2 == 0 else "FFFFFF")
-        _line(cell.paragraphs[0], figure.label, 10, SOFT)
-        _line(cell.add_paragraph(), figure.value, 20, BRAND, bold=True)
-        if figure.remark:
-            _line(cell.add_paragraph(), figure.remark, 9, SOFT)
+        for text, size, colour in ((figure.label, 10, SOFT), (figure.value, 18, BRAND), (figure.remark, 9, SOFT)):
+            paragraph = cell.paragraphs[0] if text is figure.label else cell.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(1)
+            _line(paragraph, text, size, colour, bold=text is figure.value)
 
 
 def _pictures(document: Any, pictures: Sequence[Picture]) -> None:

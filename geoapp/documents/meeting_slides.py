@@ -224,17 +224,22 @@ def _write(frame: Any, text: str, words: Words, box: Box, tag: str) -> None:
     frame.word_wrap = True
     frame.vertical_anchor = words.anchor
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Inches(0.03)
-    paragraph = frame.paragraphs[0]
-    paragraph.alignment = words.align
-    run = paragraph.add_run()
-    run.text = clean(text)
+    text = clean(text)
+    size = _fitting(text, words.size, box)
+    for number, line in enumerate(text.split("\n")):
+        paragraph = frame.add_paragraph() if number else frame.paragraphs[0]
+        paragraph.alignment = words.align
+        _run(paragraph.add_run(), line, size, words, tag)
+
+
+def _run(run: Any, text: str, size: float, words: Words, tag: str) -> None:
+    run.text = text
     font = run.font
-    font.size, font.bold, font.name = Pt(_fitting(run.text, words.size, box)), words.bold, LATIN
+    font.size, font.bold, font.name = Pt(size), words.bold, LATIN
     font.color.rgb = _colour(words.colour)
     properties = run._r.get_or_add_rPr()
     properties.set("lang", tag)
-    east = properties.makeelement(f"{{{_DRAWING}}}ea", {"typeface": EAST_ASIAN})
-    properties.append(east)
+    properties.append(properties.makeelement(f"{{{_DRAWING}}}ea", {"typeface": EAST_ASIAN}))
 
 
 def _fitting(text: str, size: float, box: Box) -> float:

@@ -65,7 +65,8 @@ from geoapp.services.exporting import export_instance_layer, take_layer
 from geoapp.services.extracting import Wanted as WantedExtract
 from geoapp.services.extracting import init_osm
 from geoapp.services.founding import found, init_demo, simulate_demo
-from geoapp.services.heat_pictures import cells_xlsx, draw_heat, draw_patches, ramp_colours, seen_style
+from geoapp.services.heat_files import write_heat, write_hotspots
+from geoapp.services.heat_pictures import cells_xlsx, core_extent, draw_heat, draw_patches, ramp_colours, seen_style
 from geoapp.services.heating import (
     BANDWIDTHS_M,
     DAYS_A_MONTH,
@@ -216,6 +217,7 @@ __all__ = [
     "changes",
     "collection",
     "commonest",
+    "core_extent",
     "count",
     "counts",
     "courses",
@@ -290,4 +292,6 @@ __all__ = [
     "weeks",
     "whereabouts",
     "wording",
+    "write_heat",
+    "write_hotspots",
 ]

@@ -9,20 +9,42 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoapp.documents.map_frame import WIDTH_PX, Extent, Frame
+from geoapp.documents.map_frame import WIDTH_PX, Extent, Frame, mercator
 from geoapp.documents.map_picture import Line, MapPicture, Raster, map_picture
 from geoapp.documents.sheet import Column, Sheet
 from geoapp.documents.spreadsheet import write_xlsx
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.cell_views import CellView
+from geoapp.services.cells import precise
 from geoapp.services.district import District
-from geoapp.services.heating import BANDWIDTHS_M, HeatStyle, scale_top, surface
-from geoapp.services.taking import MapStyle, framed, typeface
+from geoapp.services.heating import BANDWIDTHS_M, LAYER, HeatStyle, scale_top, surface
+from geoapp.services.selected import selected
+from geoapp.services.taking import MapStyle, extent_of, framed, typeface
 from geoapp.tiles.heat_picture import coloured, palette
 
 # On a picture of a whole district a spot narrower than this part of it would not be seen.
 SEEN = 60
+Window = tuple[float, float, float, float]
 DEGREE_M = 111_195.0
+# Where nine of ten problems lie from west to east and from south to north, if that is less than half of the map.
+CORE, FEW, AIR, NARROWEST_DEG, WORTH_IT = 0.9, 20, 0.12, 0.004, 0.5
+
+
+def core_extent(district: District, selection: Selection, scope: Scope) -> Extent:
+    """The part of the district (degrees) in which most of the selected problems lie, with some air around it.
+
+    The whole extent where that is not much larger, or where there are few problems.
+    """
+    whole = selection.bbox or extent_of(district, selection)
+    snapshot = district.present.snapshot(LAYER)
+    lon, lat = snapshot.positions(precise(snapshot, selected(district, LAYER, selection, scope)))
+    if len(lon) < FEW:
+        return whole
+    sides = [np.quantile(axis, [(1 - CORE) / 2, (1 + CORE) / 2]) for axis in (lon, lat)]
+    sides = [side + np.array([-1, 1]) * max((side[1] - side[0]) * AIR, NARROWEST_DEG) for side in sides]
+    (west, east), (south, north) = sides
+    part = (east - west) * (north - south) / max((whole[2] - whole[0]) * (whole[3] - whole[1]), 1e-12)
+    return (float(west), float(south), float(east), float(north)) if part < WORTH_IT else whole
 
 
 def seen_style(extent: Extent, style: HeatStyle) -> HeatStyle:
@@ -77,23 +99,33 @@ def cells_xlsx(view: CellView, *, title: str, notes: Sequence[str], notes_title:
     return file
 
 
+def surface_raster(
+    district: District, selection: Selection, scope: Scope, style: HeatStyle, extent: Extent, top: float, wide: int
+) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
+    """The surface of an extent (degrees) as colours (rows, columns, 4), about so many pixels wide; and its edges."""
+    (west, east), (north, south) = mercator(np.array(extent[::2]), np.array([extent[3], extent[1]]))
+    return _coloured(district, selection, scope, style, (west, north, east, south), top, wide / (east - west))
+
+
 def _raster(
     district: District, selection: Selection, scope: Scope, style: HeatStyle, extent: Extent, top: float
 ) -> Raster:
     """The surface where a picture shows it, in cells about as large as its pixels."""
     frame = Frame.of(extent)
+    right, bottom = frame.left + WIDTH_PX / frame.scale, frame.top + frame.height / frame.scale
+    window = frame.left, frame.top, right, bottom
+    return Raster(*_coloured(district, selection, scope, style, window, top, frame.scale))
+
+
+def _coloured(
+    district: District, selection: Selection, scope: Scope, style: HeatStyle, window: Window, top: float, scale: float
+) -> tuple[NDArray[np.uint8], Window]:
+    """A window of the world (west, north, east, south, as parts of it) at so many pixels a world, and its edges."""
     found = surface(district, selection, scope, style)
-    zoom = min(found.finest, max(int(np.ceil(np.log2(frame.scale))), 0))
+    zoom = min(found.finest, max(int(np.ceil(np.log2(scale))), 0))
     count = 2.0**zoom
-    left, top_row = int(frame.left * count), int(frame.top * count)
-    columns = int((frame.left + WIDTH_PX / frame.scale) * count) - left + 1
-    rows = int((frame.top + frame.height / frame.scale) * count) - top_row + 1
-    density = found.grid(zoom, left, top_row, columns, rows)
-    edges = (left / count, top_row / count, (left + columns) / count, (top_row + rows) / count)
-    return Raster(_rgba(density, top), edges)
-
-
-def _rgba(density: NDArray[np.float32], top: float) -> NDArray[np.uint8]:
+    left, top_row, right, bottom = (int(edge * count) for edge in window)
+    density = found.grid(zoom, left, top_row, right - left + 1, bottom - top_row + 1)
     colours = np.array(palette(), np.uint8)
-    pixels: NDArray[np.uint8] = colours[coloured(density, top)]
-    return pixels
+    edges = (left / count, top_row / count, (right + 1) / count, (bottom + 1) / count)
+    return colours[coloured(density, top)], edges

@@ -117,10 +117,10 @@ def draw_map(district: District, wanted: Wanted, picture: MapPicture, style: "Ma
 
 
 def framed(district: District, selection: Selection, picture: MapPicture, style: "MapStyle") -> MapPicture:
-    """The picture with townships and roads, fitted to the selected townships or to the selection's bbox."""
+    """The picture with townships and roads; without an extent of its own, fitted to what was chosen."""
     return replace(
         picture,
-        extent=selection.bbox or extent_of(district, selection),
+        extent=picture.extent if any(picture.extent) else selection.bbox or extent_of(district, selection),
         areas=_areas(district, style),
         lines=[Line(shape, "#9c8f78") for shape in _shapes(district, "roads")],
     )

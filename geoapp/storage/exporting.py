@@ -50,6 +50,27 @@ def write_layer(layer: str, features: Iterable[Feature], target: Path, format: s
         raise BadInput("{file} cannot be written: {reason}.", file=target.name, reason=error) from error
 
 
+def write_records(name: str, features: Iterable[Feature], types: Mapping[str, str], target: Path) -> int:
+    """Write GeoJSON features (WGS 84) that are no layer's as a GeoPackage of one table; how many there were.
+
+    types: fiona's type of each property. A file that is there already is replaced, and whole or not at all.
+    """
+    schema = {"geometry": "Unknown", "properties": {"id": "str", **types}}
+    number = 0
+    try:
+        with TemporaryDirectory(dir=target.absolute().parent) as folder:
+            made = Path(folder) / target.name
+            with fiona.open(made, "w", driver="GPKG", crs=WGS84, schema=schema, layer=name) as file:
+                for feature in features:
+                    values = {"id": feature["id"], **{key: feature["properties"].get(key) for key in types}}
+                    file.write({"type": "Feature", "geometry": feature["geometry"], "properties": values})
+                    number += 1
+            made.replace(target)
+    except (FionaError, OSError) as error:
+        raise BadInput("{file} cannot be written: {reason}.", file=target.name, reason=error) from error
+    return number
+
+
 def _shape(layer: str, driver: str) -> _Shape:
     types = {"id": "str"} | _types(LAYERS[layer].record) | _types(Located)
     if driver == "ESRI Shapefile":

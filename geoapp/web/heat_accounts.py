@@ -11,6 +11,7 @@ from geoapp import services
 from geoapp.domain.selection import Selection
 from geoapp.web import filters, labels
 from geoapp.web.heat_cell_accounts import change_account, spots_account, streets_account
+from geoapp.web.heat_sentences import picture_style
 from geoapp.web.heat_styles import HeatView
 from geoapp.web.labels import rounded
 
@@ -74,7 +75,7 @@ def _categories(view: HeatView) -> dict[str, Any]:
     """Nine small maps on one scale, that of the category with the thickest surface."""
     named = filters.choices(("category",))["category"]
     maps, tops = [], [0.0]
-    style = services.seen_style(services.extent_of(g.district, view.chosen), replace(view.heat, top=None))
+    style = replace(picture_style(replace(view, core=True)), top=None)
     for code, text in named.items():
         chosen = replace(view.chosen, category=(code,))
         found = services.heat(g.district, chosen, g.scope, style)
@@ -94,7 +95,7 @@ def _categories(view: HeatView) -> dict[str, Any]:
 
 
 def _small(chosen: Selection, view: HeatView, top: float) -> str:
-    style = {"weight": view.heat.weight, "bandwidth": view.heat.bandwidth_m, "bare": "yes"}
+    style = {"weight": view.heat.weight, "bandwidth": view.heat.bandwidth_m, "bare": "yes", "extent": "core"}
     end = {"top": f"{top:.6g}"} if top > 0 else {}
     return f"{url_for('heat_taking.picture')}?{urlencode({**chosen.parameters(), **style, **end})}"
 

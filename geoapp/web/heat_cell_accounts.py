@@ -12,7 +12,7 @@ from flask_babel import format_decimal, gettext
 from geoapp import services
 from geoapp.domain.selection import Selection
 from geoapp.web import labels
-from geoapp.web.heat_sentences import days_text
+from geoapp.web.heat_sentences import days_text, picture_style
 from geoapp.web.heat_styles import HeatView
 from geoapp.web.labels import rounded
 from geoapp.web.language import current
@@ -52,7 +52,7 @@ def change_account(view: HeatView) -> dict[str, Any]:
     if isinstance(shown.source, services.Courses):
         return {**common, **_courses_account(view, shown, shown.source)}
     found = services.two_periods(g.district, view.chosen, g.scope, view.cells)
-    style = services.seen_style(services.extent_of(g.district, view.chosen), replace(view.heat, top=None))
+    style = replace(picture_style(replace(view, core=True)), top=None)
     both = [replace(view.chosen, first_day=first, last_day=last) for first, last in (found.before, found.after)]
     top = max(services.scale_top(g.district, chosen, g.scope, style) for chosen in both)
     months = ((found.after[1] - found.after[0]).days + 1) / services.DAYS_A_MONTH
@@ -141,8 +141,10 @@ def _spot(view: HeatView, found: services.CellMap, spot: services.Spot) -> dict[
     members = found.tested[spot.members]
     ids = [found.cells.ids[cell] for cell in members.tolist()]
     rows = services.rows_in(g.district, view.chosen, g.scope, found.cells, members)
+    place = found.cells.shapes()[members[0]].centroid
     return {
         "name": cell_name(view, found.cells, members), "hot": spot.hot, "cells": len(ids),
+        "lon": place.x, "lat": place.y,
         "count": format_decimal(round(spot.count)), "expected": rounded(spot.expected), "q": f"{spot.q:.2g}",
         "categories": categories_text(services.commonest(g.district, rows)),
         "href": table_of(chosen_in(view, ids)),
@@ -193,12 +195,14 @@ def _changed(view: HeatView, found: services.TwoPeriods, cell: int) -> dict[str,
 
 def _period(chosen: Selection, days: services.Days, count: int, top: float) -> tuple[str, int, str, str]:
     end = {"top": f"{top:.6g}"} if top > 0 else {}
-    address = f"{url_for('heat_taking.picture')}?{urlencode({**chosen.parameters(), 'bare': 'yes', **end})}"
+    address = (
+        f"{url_for('heat_taking.picture')}?{urlencode({**chosen.parameters(), 'bare': 'yes', 'extent': 'core', **end})}"
+    )
     return days_text(days), count, address, table_of(chosen)
 
 
 def _percent(before: int, after: int) -> str | None:
-    return f"{(after - before) / before:+.0%}" if before else None
+    return f"{round((after - before) / before * 100):+d} %".replace("+0 ", "±0 ") if before else None
 
 
 def _street_unit(view: HeatView) -> str:

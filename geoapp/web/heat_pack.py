@@ -70,12 +70,19 @@ def _numbers(view: HeatView) -> services.Page:
 
 
 def _surface(view: HeatView) -> services.Page:
-    picture = _picture(map_of(view, title=False), sentence(view))
-    return services.Page(gettext("Heat map"), sentence(view), pictures=[picture],
+    core = replace(view, core=True)
+    pictures = [_picture(map_of(one, title=False), sentence(one), text) for one, text in
+                ((view, gettext("the whole")), (core, _core()))]  # fmt: skip
+    return services.Page(gettext("Heat map"), sentence(view), pictures=pictures,
                          notes=_notes(labels.HEAT_UNITS[view.heat.weight], labels.NO_RATE))  # fmt: skip
 
 
-def _categories(view: HeatView) -> services.Page:
+def _core() -> str:
+    return str(gettext("the part where most problems lie"))
+
+
+def _categories(whole: HeatView) -> services.Page:
+    view = replace(whole, core=True)
     style = picture_style(view)
     known = [(text, replace(view.chosen, category=(code,))) for code, text in
              filters.choices(("category",))["category"].items() if code != "00"]  # fmt: skip
@@ -90,19 +97,20 @@ def _categories(view: HeatView) -> services.Page:
     scale = gettext("All on one scale, whose end is %(bound)s %(unit)s.", bound=rounded(top / months),
                     unit=labels.HEAT_UNITS[style.weight])  # fmt: skip
     smoothed = gettext("Smoothed over %(metres)s m", metres=format_decimal(style.bandwidth_m))
-    return services.Page(gettext("By category"), scale, pictures=pictures, notes=_notes(smoothed))
+    return services.Page(gettext("By category"), scale, pictures=pictures, notes=_notes(smoothed, _core()))
 
 
 def _periods(view: HeatView) -> services.Page:
     found = services.two_periods(g.district, view.chosen, g.scope, view.cells)
-    style = picture_style(replace(view, name="surface"))
+    shown = replace(view, name="surface", core=True)
+    style = picture_style(shown)
     days = (found.before, found.after)
     both = [replace(view.chosen, first_day=first, last_day=last) for first, last in days]
     top = max(services.scale_top(g.district, chosen, g.scope, style) for chosen in both)
     pictures = []
     for chosen, count, period in zip(both, found.reports, days, strict=True):
         caption = gettext("%(days)s: %(count)s reports", days=days_text(period), count=format_decimal(count))
-        small = replace(view, name="surface").of(chosen).on_scale(top)
+        small = shown.of(chosen).on_scale(top)
         pictures.append(_picture(map_of(small, bare=True), caption, caption))
     verdict = gettext("%(grown)s cells have grown and %(shrunk)s have shrunk more than the whole.",
                       grown=int(found.difference.grown.sum()), shrunk=int(found.difference.shrunk.sum()))  # fmt: skip
@@ -124,11 +132,11 @@ def _whole_change(found: services.TwoPeriods) -> str:
 def _spots(view: HeatView) -> services.Page:
     account = spots_account(view)
     rows = [(spot["name"], spot["count"], spot["expected"], spot["q"]) for spot in account["spots"][:SPOTS]]
-    heading = (gettext("Where"), gettext("Found"), gettext("Expected"), "q")
+    heading = (gettext("Where"), gettext("Reports"), gettext("Expected"), "q")
     table = services.Table(heading, rows, frozenset({1, 2, 3})) if rows else None
     denominator = gettext("Counted %(per)s", per=account["per"])
     return services.Page(gettext("Hot spots"), sentence(view), table=table,
-                         pictures=[_picture(map_of(view, title=False), sentence(view))],
+                         pictures=[_picture(map_of(replace(view, core=True), title=False), sentence(view), _core())],
                          notes=_notes(denominator, account["weakness"]))  # fmt: skip
 
 

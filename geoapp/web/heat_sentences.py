@@ -4,6 +4,7 @@ from flask import g
 from flask_babel import format_date, format_datetime, format_decimal, gettext
 
 from geoapp import services
+from geoapp.domain.selection import Selection
 from geoapp.web import filters, labels
 from geoapp.web.heat_styles import HeatView
 from geoapp.web.language import current
@@ -34,7 +35,18 @@ def days_text(days: services.Days) -> str:
 
 def picture_style(view: HeatView) -> services.HeatStyle:
     """The style of a view, smoothed so widely that a spot can be seen on a picture."""
-    return services.seen_style(view.chosen.bbox or services.extent_of(g.district, view.chosen), view.heat)
+    return services.seen_style(picture_extent(view), view.heat)
+
+
+def picture_extent(view: HeatView) -> tuple[float, float, float, float]:
+    """What a picture of a view shows, west, south, east and north in degrees.
+
+    Where only the core is shown it is that of the whole ledger, so that pictures of parts can be compared.
+    """
+    if view.core:
+        every = Selection(township=view.chosen.township, bbox=view.chosen.bbox)
+        return services.core_extent(g.district, every, g.scope)
+    return view.chosen.bbox or services.extent_of(g.district, view.chosen)
 
 
 def _surface(view: HeatView) -> str:

@@ -15,13 +15,17 @@ SHOWN = {"spots": ("spots", "rates"), "change": ("difference", "courses"), "stre
 
 @dataclass(frozen=True, slots=True)
 class HeatView:
-    """What is asked for: a view of labels.HEAT_VIEWS, the selection, and how both are drawn."""
+    """What is asked for: a view of labels.HEAT_VIEWS, the selection, and how both are drawn.
+
+    core: whether pictures show only where most problems lie.
+    """
 
     name: str
     chosen: Selection
     heat: services.HeatStyle
     cells: services.CellStyle
     shown: str
+    core: bool = False
 
     @classmethod
     def usual(cls) -> "HeatView":
@@ -46,7 +50,7 @@ def heat_view(chosen: Selection) -> HeatView:
     kind = _one_of("cells", services.CELL_KINDS)
     cells = services.CellStyle(kind, _whole("width"), request.args.get("per") or None, weight)
     shown = _one_of("shown", SHOWN[name]) if name in SHOWN else ""
-    return HeatView(name, chosen, heat, cells, shown)
+    return HeatView(name, chosen, heat, cells, shown, _one_of("extent", ("whole", "core")) == "core")
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from geoapp.web import labels
 from geoapp.web.downloads import XLSX, fonts, named, notes, streamed
 from geoapp.web.fields import title as name_of
 from geoapp.web.heat_cell_accounts import legend
-from geoapp.web.heat_sentences import heading, picture_style, place_name, sentence
+from geoapp.web.heat_sentences import heading, picture_extent, picture_style, place_name, sentence
 from geoapp.web.heat_styles import HeatView, heat_view
 from geoapp.web.labels import rounded
 from geoapp.web.language import current
@@ -55,8 +55,8 @@ def map_of(view: HeatView, *, bare: bool = False, title: bool = True) -> bytes:
     """The map of a view as a PNG; bare: a small map without names and legend; title: with what it shows in words."""
     told = title and not bare
     drawn = services.MapPicture(
-        title=heading(view) if told else "", subtitle=sentence(view) if told else "", extent=(0, 0, 0, 0), areas=(),
-        lines=(), points=services.Points.none(), notes=notes() if told else (),
+        title=heading(view) if told else "", subtitle=sentence(view) if told else "", extent=picture_extent(view),
+        areas=(), lines=(), points=services.Points.none(), notes=notes() if told else (),
     )  # fmt: skip
     look = services.MapStyle(None, {}, "#5d6d7e", (lambda _: "") if bare else name_of, lambda _: None, lambda _: "")
     if view.name in CELL_VIEWS:

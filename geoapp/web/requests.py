@@ -100,7 +100,7 @@ def selection(*others: str) -> Selection:
 
 
 # What a page's link carries beside the selection: how it is looked at.
-HEAT_VIEW = ("bandwidth", "weight", "view", "cells", "width", "per", "shown", "top", "bare")
+HEAT_VIEW = ("bandwidth", "weight", "view", "cells", "width", "per", "shown", "top", "bare", "extent")
 VIEW = ("measure", "layer", "layers", "page", "rows", "sort", "columns", "part", "template", *HEAT_VIEW)
 
 
