@@ -20,23 +20,38 @@ Extent = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """How large a map may be, in pixels: its width, and its least and greatest height."""
+
+    width: int
+    lowest: int
+    tallest: int
+
+
+SCREEN = Paper(WIDTH_PX, LOWEST_PX, TALLEST_PX)
+# A landscape A3 sheet of 150 dots an inch is 2,480 by 1,754; title, legend and sources take the rest.
+A3 = Paper(2_380, 1_180, 1_180)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture of WIDTH_PX by height pixels. left, top: its corner, in widths of the world; scale: pixels a world."""
+    """A picture of width by height pixels. left, top: its corner, in widths of the world; scale: pixels a world."""
 
     left: float
     top: float
     scale: float
     height: int
+    width: int = WIDTH_PX
 
     @classmethod
-    def of(cls, extent: Extent) -> "Frame":
+    def of(cls, extent: Extent, paper: Paper = SCREEN) -> "Frame":
         """The frame in which west, south, east, north in degrees are seen whole."""
         (west, east), (south, north) = mercator(np.array(extent[::2]), np.array(extent[1::2]))
         across, up = max(east - west, _NARROWEST) * _AIR, max(south - north, _NARROWEST) * _AIR
-        height = round(min(max(WIDTH_PX * up / across, LOWEST_PX), TALLEST_PX))
-        scale = min(WIDTH_PX / across, height / up)
-        left, top = (west + east) / 2 - WIDTH_PX / 2 / scale, (south + north) / 2 - height / 2 / scale
-        return cls(float(left), float(top), float(scale), height)
+        height = round(min(max(paper.width * up / across, paper.lowest), paper.tallest))
+        scale = min(paper.width / across, height / up)
+        left, top = (west + east) / 2 - paper.width / 2 / scale, (south + north) / 2 - height / 2 / scale
+        return cls(float(left), float(top), float(scale), height, paper.width)
 
     def pixels(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         """Where places (n,) in degrees lie: right of and below the upper left corner."""

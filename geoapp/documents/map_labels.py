@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from PIL import ImageDraw
 
-from geoapp.documents.map_frame import WIDTH_PX, parts
+from geoapp.documents.map_frame import parts
 from geoapp.documents.typeface import BOLD, Typeface
 
 NAME_PX, VALUE_PX = 24, 22
@@ -15,6 +15,7 @@ INK = "#16242e"
 HALO_PX = 3
 
 Box = tuple[float, float, float, float]
+Size = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Label:
         return self.x - half, self.y - NAME_PX, self.x + half, self.y + (VALUE_PX + 8 if self.value else 8)
 
 
-def placed(areas: Iterable[tuple[Any, str, str]], taken: Sequence[Box], height: int, typeface: Typeface) -> list[Label]:
+def placed(areas: Iterable[tuple[Any, str, str]], taken: Sequence[Box], size: Size, typeface: Typeface) -> list[Label]:
     """The labels that have room, of areas as (shape in pixels, text, value); a crowded one first loses its value.
 
-    taken: what no label may cover. Each stands where its area, as far as it is seen, is widest.
+    taken: what no label may cover. size: of the map in pixels. Each stands where its area, as far as seen, is widest.
     """
     boxes, made = list(taken), []
-    seen = [(_largest_seen(shape, height), text, value) for shape, text, value in areas if text]
+    seen = [(_largest_seen(shape, size), text, value) for shape, text, value in areas if text]
     for shape, text, value in sorted(seen, key=lambda one: -float(one[0].area)):
         if not shape.area:
             break
@@ -46,7 +47,7 @@ def placed(areas: Iterable[tuple[Any, str, str]], taken: Sequence[Box], height: 
         x, y = middle.x, middle.y + NAME_PX / 3
         for label in (Label(text, value, x, y - (VALUE_PX / 2 if value else 0)), Label(text, "", x, y)):
             box = label.box(typeface)
-            if _inside(box, height) and not any(_overlap(box, other) for other in boxes):
+            if _inside(box, size) and not any(_overlap(box, other) for other in boxes):
                 boxes.append(box)
                 made.append(label)
                 break
@@ -62,13 +63,13 @@ def draw_label(canvas: ImageDraw.ImageDraw, typeface: Typeface, label: Label, ab
         typeface.draw(canvas, below, label.value, VALUE_PX, INK, anchor="ms", halo=HALO_PX)
 
 
-def _largest_seen(shape: Any, height: int) -> Any:
-    clipped = shapely.clip_by_rect(shape, 0, 0, WIDTH_PX, height)
+def _largest_seen(shape: Any, size: Size) -> Any:
+    clipped = shapely.clip_by_rect(shape, 0, 0, size[0], size[1])
     return max(parts(clipped, "Polygon"), key=lambda part: float(part.area), default=shapely.Polygon())
 
 
-def _inside(box: Box, height: int) -> bool:
-    return box[0] > 0 and box[1] > 0 and box[2] < WIDTH_PX and box[3] < height
+def _inside(box: Box, size: Size) -> bool:
+    return box[0] > 0 and box[1] > 0 and box[2] < size[0] and box[3] < size[1]
 
 
 def _overlap(one: Box, other: Box) -> bool:

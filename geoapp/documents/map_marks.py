@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from PIL import ImageDraw
 
-from geoapp.documents.map_frame import WIDTH_PX, Extent, Frame
+from geoapp.documents.map_frame import Extent, Frame
 from geoapp.documents.map_labels import INK, Box
 from geoapp.documents.typeface import BOLD, Typeface
 
 MARGIN = 36
 SMALL, LINE = 22, 34
-RAMP_PX, RAMP_HIGH_PX = 420, 22
+RAMP_PX, RAMP_HIGH_PX = 640, 22
+Entries = list[tuple[float, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Ramp:
 def scale_bar(canvas: ImageDraw.ImageDraw, typeface: Typeface, frame: Frame, extent: Extent, above: int) -> Box:
     """Draw the longest bar of 1, 2 or 5 that is a quarter of the map or less; what it covers of the map."""
     metres = frame.metres_a_pixel((extent[1] + extent[3]) / 2)
-    longest = metres * WIDTH_PX / 4
+    longest = metres * frame.width / 4
     power = 10 ** math.floor(math.log10(longest))
     length = max(step * power for step in (1, 2, 5) if step * power <= longest)
     wide, bottom = length / metres, frame.height - 24
@@ -39,13 +40,13 @@ def scale_bar(canvas: ImageDraw.ImageDraw, typeface: Typeface, frame: Frame, ext
     return MARGIN - 4, bottom - 12 - SMALL, MARGIN + wide + 4, bottom + 6
 
 
-def legend_rows(legend: Sequence[tuple[str, str]], typeface: Typeface) -> list[list[tuple[float, str, str]]]:
+def legend_rows(legend: Sequence[tuple[str, str]], typeface: Typeface, width: int) -> list[Entries]:
     """The entries in rows that fit the width: (x, colour, text)."""
-    rows: list[list[tuple[float, str, str]]] = []
-    x = float(WIDTH_PX)
+    rows: list[Entries] = []
+    x = float(width)
     for colour, text in legend:
         wide = 30 + typeface.width(text, SMALL) + 26
-        if x + wide > WIDTH_PX - MARGIN:
+        if x + wide > width - MARGIN:
             rows.append([])
             x = MARGIN
         rows[-1].append((x, colour, text))
@@ -64,9 +65,9 @@ def draw_legend(
     return y
 
 
-def north_arrow(canvas: ImageDraw.ImageDraw, typeface: Typeface, above: int) -> Box:
+def north_arrow(canvas: ImageDraw.ImageDraw, typeface: Typeface, above: int, width: int) -> Box:
     """Draw an arrow to the north into the upper right corner; what it covers of the map."""
-    x, y = WIDTH_PX - MARGIN - 18, above + 30
+    x, y = width - MARGIN - 18, above + 30
     tip, foot = (x, y), ((x - 15, y + 42), (x, y + 32), (x + 15, y + 42))
     canvas.polygon((tip, *foot), fill=INK, outline="#ffffff", width=2)
     typeface.draw(canvas, (x, y + 70), "N", SMALL, INK, weight=BOLD, anchor="ms", halo=3)

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from geoapp.documents.map_frame import WIDTH_PX, Extent, Floats, Frame, parts
+from geoapp.documents.map_frame import A3, SCREEN, Extent, Floats, Frame, parts
 from geoapp.documents.map_labels import draw_label, placed
 from geoapp.documents.map_marks import (
     LINE,
@@ -31,6 +31,8 @@ from geoapp.documents.typeface import BOLD, Typeface
 
 # Drawn larger and then reduced, which smooths every edge.
 OVER = 2
+# A landscape A3 sheet.
+SHEET_PX, SHEET_DPI = (2_480, 1_754), 150
 TITLE = 40
 SOFT, BRAND, GROUND, BORDER = "#4c5d68", "#12506b", "#eaeff2", "#5b7083"
 NO_FILL = "#f8fafb"
@@ -92,6 +94,7 @@ class MapPicture:
 
     highlight: a point, line or area in degrees that is meant; without a title there is no header. raster: a surface
     over the areas; patches: shapes in degrees and their colours, over the areas too; ramp: the scale of either.
+    printed: on a landscape A3 sheet instead of a screen.
     """
 
     title: str
@@ -106,41 +109,59 @@ class MapPicture:
     raster: Raster | None = None
     patches: Sequence[tuple[Any, str]] = ()
     ramp: Ramp | None = None
+    printed: bool = False
 
 
 def map_picture(picture: MapPicture, typeface: Typeface) -> bytes:
-    """A PNG of 1,080 pixels' width; the map in it is as high as its extent asks for, between 700 and 1,500."""
-    frame = Frame.of(picture.extent)
-    room = WIDTH_PX - 2 * MARGIN
+    """A PNG of 1,080 pixels' width; the map in it is as high as its extent asks for, between 700 and 1,500.
+
+    A printed one is a PDF of one sheet.
+    """
+    drawn, written = _drawn(picture, typeface), io.BytesIO()
+    if picture.printed:
+        _sheet(drawn).save(written, "PDF", resolution=SHEET_DPI, quality=92, title=picture.title)
+    else:
+        drawn.save(written, "PNG")
+    return written.getvalue()
+
+
+def _sheet(drawn: Image.Image) -> Image.Image:
+    sheet = Image.new("RGB", SHEET_PX, "#ffffff")
+    drawn.thumbnail(SHEET_PX)
+    sheet.paste(drawn, ((SHEET_PX[0] - drawn.width) // 2, (SHEET_PX[1] - drawn.height) // 2))
+    return sheet
+
+
+def _drawn(picture: MapPicture, typeface: Typeface) -> Image.Image:
+    frame = Frame.of(picture.extent, A3 if picture.printed else SCREEN)
+    room = frame.width - 2 * MARGIN
     subtitle = typeface.wrapped(picture.subtitle, SMALL, room, lines=3) if picture.title else []
     notes = [line for note in picture.notes for line in typeface.wrapped(note, SMALL, room, lines=3)]
-    legend = legend_rows(picture.legend, typeface)
+    legend = legend_rows(picture.legend, typeface, frame.width)
     above = MARGIN + TITLE + 14 + LINE * len(subtitle) + 14 if picture.title else 0
     below = ramp_height(picture.ramp) + LINE * (len(legend) + len(notes))
     below += 16 + MARGIN // 2 if below else 0
-    image = Image.new("RGB", (WIDTH_PX, above + frame.height + below), "#ffffff")
+    image = Image.new("RGB", (frame.width, above + frame.height + below), "#ffffff")
     image.paste(_board(picture, frame), (0, above))
     canvas = ImageDraw.Draw(image)
     title = typeface.cut(picture.title, TITLE, room, BOLD)
     typeface.draw(canvas, (MARGIN, MARGIN + TITLE - 6), title, TITLE, BRAND, weight=BOLD)
     _text_lines(canvas, typeface, subtitle, MARGIN + TITLE + 14)
     bar = scale_bar(canvas, typeface, frame, picture.extent, above)
-    north = north_arrow(canvas, typeface, above)
+    north = north_arrow(canvas, typeface, above, frame.width)
     shapes = [(frame.drawn(area.shape), area.label, area.value) for area in picture.areas]
-    for label in placed(shapes, [bar, north], frame.height, typeface):
+    for label in placed(shapes, [bar, north], (frame.width, frame.height), typeface):
         draw_label(canvas, typeface, label, above)
     y = above + frame.height + 16
     y = draw_ramp(canvas, typeface, picture.ramp, y) if picture.ramp else y
     y = draw_legend(canvas, typeface, legend, y)
     _text_lines(canvas, typeface, notes, y)
-    written = io.BytesIO()
-    image.save(written, "PNG")
-    return written.getvalue()
+    return image
 
 
 def _board(picture: MapPicture, frame: Frame) -> Image.Image:
     """Areas, lines and points, without any text."""
-    board = Image.new("RGB", (WIDTH_PX * OVER, frame.height * OVER), GROUND)
+    board = Image.new("RGB", (frame.width * OVER, frame.height * OVER), GROUND)
     _ground(board, picture, frame)
     canvas = ImageDraw.Draw(board)
     x, y, colours = _seen(picture.points, frame)
@@ -149,7 +170,7 @@ def _board(picture: MapPicture, frame: Frame) -> Image.Image:
         draw_discs(board, x, y, colours, over=OVER)
     if picture.highlight is not None:
         _highlight(canvas, frame.drawn(picture.highlight, OVER))
-    board = board.resize((WIDTH_PX, frame.height), Image.Resampling.BOX)
+    board = board.resize((frame.width, frame.height), Image.Resampling.BOX)
     return board if few else with_cloud(board, x, y, colours)
 
 
@@ -234,7 +255,7 @@ def _dashes(corners: Corners) -> Iterator[Corners]:
 def _seen(points: Points, frame: Frame) -> tuple[Floats, Floats, NDArray[np.uint8]]:
     """The points in the frame or close to it, in pixels, with their colours."""
     x, y = frame.pixels(points.lon, points.lat)
-    inside = np.isfinite(x) & (x > -20) & (x < WIDTH_PX + 20) & (y > -20) & (y < frame.height + 20)
+    inside = np.isfinite(x) & (x > -20) & (x < frame.width + 20) & (y > -20) & (y < frame.height + 20)
     palette = np.array([_rgb(text) for text in points.palette], dtype=np.uint8).reshape(-1, 3)
     return x[inside], y[inside], palette[points.colour[inside]]
 

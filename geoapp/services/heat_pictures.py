@@ -9,7 +9,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geoapp.documents.map_frame import WIDTH_PX, Extent, Frame, mercator
+from geoapp.documents.map_frame import A3, SCREEN, Extent, Frame, mercator
 from geoapp.documents.map_picture import Line, MapPicture, Raster, map_picture
 from geoapp.documents.sheet import Column, Sheet
 from geoapp.documents.spreadsheet import write_xlsx
@@ -62,7 +62,7 @@ def draw_heat(
     """The surface of a selection on a map of its townships; fitted to them, or to the selection's bbox."""
     drawn = framed(district, selection, picture, look)
     top = scale_top(district, selection, scope, style)
-    drawn = replace(drawn, raster=_raster(district, selection, scope, style, drawn.extent, top))
+    drawn = replace(drawn, raster=_raster(district, selection, scope, style, drawn, top))
     return map_picture(drawn, typeface(district, fonts))
 
 
@@ -108,11 +108,11 @@ def surface_raster(
 
 
 def _raster(
-    district: District, selection: Selection, scope: Scope, style: HeatStyle, extent: Extent, top: float
+    district: District, selection: Selection, scope: Scope, style: HeatStyle, picture: MapPicture, top: float
 ) -> Raster:
     """The surface where a picture shows it, in cells about as large as its pixels."""
-    frame = Frame.of(extent)
-    right, bottom = frame.left + WIDTH_PX / frame.scale, frame.top + frame.height / frame.scale
+    frame = Frame.of(picture.extent, A3 if picture.printed else SCREEN)
+    right, bottom = frame.left + frame.width / frame.scale, frame.top + frame.height / frame.scale
     window = frame.left, frame.top, right, bottom
     return Raster(*_coloured(district, selection, scope, style, window, top, frame.scale))
 

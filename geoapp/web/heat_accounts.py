@@ -45,6 +45,8 @@ def taken(view: HeatView) -> list[tuple[str, str]]:
     if view.name in ("spots", "change", "streets"):
         links += [("GeoJSON", url_for("heat_taking.cells", format="geojson") + query),
                   ("Excel", url_for("heat_taking.cells", format="xlsx") + query)]  # fmt: skip
+    if view.name != "times":
+        links.append((gettext("A3 sheet to print (PDF)"), url_for("heat_taking.sheet") + query))
     links += [(gettext("Meeting pack (PowerPoint)"), url_for("heat_pack.pack", format="pptx") + query),
               (gettext("Meeting pack (Word)"), url_for("heat_pack.pack", format="docx") + query)]  # fmt: skip
     return links

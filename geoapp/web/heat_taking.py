@@ -51,12 +51,20 @@ def cells(format: str) -> Response:
     return saved(Response(streamed(file), mimetype=XLSX), name, "heat-cells.xlsx")
 
 
-def map_of(view: HeatView, *, bare: bool = False, title: bool = True) -> bytes:
+@blueprint.get("/heat/a3.pdf")
+def sheet() -> Response:
+    """The map of a view as one landscape A3 sheet to print, with the names of the townships."""
+    view = heat_view(selection(*VIEW_PARAMETERS))
+    drawn = Response(map_of(view, printed=True), mimetype="application/pdf")
+    return saved(drawn, f"{labels.HEAT_VIEWS[view.name]}-A3.pdf", "heat-a3.pdf")
+
+
+def map_of(view: HeatView, *, bare: bool = False, title: bool = True, printed: bool = False) -> bytes:
     """The map of a view as a PNG; bare: a small map without names and legend; title: with what it shows in words."""
     told = title and not bare
     drawn = services.MapPicture(
         title=heading(view) if told else "", subtitle=sentence(view) if told else "", extent=picture_extent(view),
-        areas=(), lines=(), points=services.Points.none(), notes=notes() if told else (),
+        areas=(), lines=(), points=services.Points.none(), notes=notes() if told else (), printed=printed,
     )  # fmt: skip
     look = services.MapStyle(None, {}, "#5d6d7e", (lambda _: "") if bare else name_of, lambda _: None, lambda _: "")
     if view.name in CELL_VIEWS:

@@ -201,7 +201,7 @@ def test_very_many_points_and_points_nowhere_are_drawn(typeface: Typeface) -> No
 
 
 def labels(areas: list[tuple[Any, str, str]], typeface: Typeface) -> list[map_labels.Label]:
-    return map_labels.placed(areas, [], 700, typeface)
+    return map_labels.placed(areas, [], (1_080, 700), typeface)
 
 
 def test_the_larger_area_keeps_its_label_and_a_crowded_one_loses_its_own(typeface: Typeface) -> None:
