@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -108,5 +109,33 @@ def toy_tables() -> dict[str, dict[str, Any]]:
 def district(tmp_path: Path) -> Iterator[services.District]:
     """The toy district, opened, at nine in the morning of 4 May 2026."""
     opened = services.found(tmp_path / "toy", toy_layers(), toy_tables(), clock=lambda: NOW)
+    yield services.at_this_moment(opened)
+    opened.close()
+
+
+def planted_layers() -> dict[str, list[dict[str, Any]]]:
+    """The toy district with 600 problems all over it and twelve weeks, and 80 more round (1.5, 0.25) in the last two.
+
+    Every tenth problem was found on a visit, at ten in the morning.
+    """
+    random = np.random.default_rng(7)
+    lon, lat = random.uniform(0, 2, 600), random.uniform(0, 1, 600)
+    lon, lat = np.append(lon, random.normal(1.5, 0.02, 80)), np.append(lat, random.normal(0.25, 0.02, 80))
+    days = np.append(random.integers(0, 84, 600), random.integers(70, 84, 80))
+    first = datetime(2026, 2, 10, 10, 0, tzinfo=BEIJING)
+    made = []
+    for number, (x, y, day) in enumerate(zip(lon.tolist(), lat.tolist(), days.tolist(), strict=True)):
+        named = {"name": f"Problem {number}", "number": f"N{number}", "category": ("02", "05", "09")[number % 3],
+                 "status": "reported", "found_at": (first + timedelta(days=day)).isoformat()}  # fmt: skip
+        named |= {"visit_id": f"C{number}"} if number % 10 == 0 else {}
+        made.append(feature(f"N{number}", (round(x, 6), round(y, 6)), **named))
+    return toy_layers() | {"problems": made, "sites": [], "facilities": [], "villages": [], "visits": [], "streets": []}
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.District]:
+    """A district with one hot spot, which came up in the last two weeks; not to be changed."""
+    folder = tmp_path_factory.mktemp("planted")
+    opened = services.found(folder / "toy", planted_layers(), toy_tables(), clock=lambda: NOW)
     yield services.at_this_moment(opened)
     opened.close()

@@ -119,7 +119,7 @@ def hours(district: District, selection: Selection, scope: Scope) -> Hours:
     found_at = snapshot.times("found_at", rows)
     on_visit = (snapshot.coded("visit_id", rows) >= 0) & (found_at != NO_TIME)
     local = _local(district, found_at[on_visit])
-    counts = np.bincount(local.dayofweek.to_numpy() * 24 + local.hour.to_numpy(), minlength=168)
+    counts = np.bincount(local.day_of_week.to_numpy() * 24 + local.hour.to_numpy(), minlength=168)
     return Hours(counts.reshape(7, 24), int((~on_visit).sum()))
 
 

@@ -29,7 +29,15 @@ def account(view: HeatView) -> dict[str, Any]:
         "streets": streets_account,
         "times": _times,
     }[view.name]
-    return {"part": view.name, "rows": rows_of(view.chosen), "take": taken(view), **make(view)}
+    doubtful, heaps = services.doubtful_reports(g.district, view.chosen, g.scope)
+    return {
+        "part": view.name,
+        "rows": rows_of(view.chosen),
+        "take": taken(view),
+        "doubtful": [(number, labels.DIRT[kind], _left_out(view.chosen, kind)) for kind, number in doubtful.items()],
+        "heaps": [(heap, _at(view.chosen, heap)) for heap in heaps[:HEAPS]] if "heaps" in doubtful else [],
+        **make(view),
+    }
 
 
 def rows_of(chosen: Selection) -> str:
@@ -55,11 +63,8 @@ def taken(view: HeatView) -> list[tuple[str, str]]:
 def _surface(view: HeatView) -> dict[str, Any]:
     found = services.heat(g.district, view.chosen, g.scope, view.heat)
     low, middle = found.classes
-    doubtful, heaps = services.doubtful_reports(g.district, view.chosen, g.scope)
     weeks, top = services.weeks(g.district, view.chosen, g.scope, view.heat)
     return {
-        "doubtful": [(number, labels.DIRT[kind], _left_out(view.chosen, kind)) for kind, number in doubtful.items()],
-        "heaps": [(heap, _at(view.chosen, heap)) for heap in heaps[:HEAPS]] if "heaps" in doubtful else [],
         "heat": found,
         "style": view.heat,
         "unit": labels.HEAT_UNITS[view.heat.weight],

@@ -149,8 +149,9 @@ def _ranking(view: HeatView) -> services.Page | None:
     cells = [(str(row["rank"] or "–"), row["name"], row["score"] or "–", row["interval"] or "–", *row["shares"])
              for row in rows]  # fmt: skip
     table = services.Table(heading, cells, frozenset(range(2, len(heading))))
+    among = services.RANKING.denominator and gettext(services.RANKING.denominator)
     return services.Page(gettext("Places of the townships"), gettext(services.RANKING.formula), table=table,
-                         notes=_notes(gettext(services.RANKING.denominator or "")))  # fmt: skip
+                         notes=_notes(among))  # fmt: skip
 
 
 def _overdue(view: HeatView) -> services.Page | None:
