@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import geopandas
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
+from pyproj import Transformer
 
 from geoapp.analysis.datum import converted
 from geoapp.cli import main
@@ -201,3 +205,50 @@ def test_a_bad_boundary_founds_nothing(run, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "code is missing" in refused.stderr
     assert not (tmp_path / "district" / "ledger.sqlite").exists()
+
+
+def test_heat_and_hot_spots_are_written_for_other_programs(run, tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    for command, endings in (("heat", ("png", "gpkg")), ("hotspots", ("png", "gpkg", "geojson", "xlsx"))):
+        for ending in endings:
+            done = run(command, "-o", str(tmp_path / f"{command}.{ending}"), "--where", "category=02", "--json")
+            assert done.exit_code == 0, done.output
+            told = json.loads(done.stdout.splitlines()[-1])
+            assert all(Path(file).stat().st_size for file in told["files"])
+
+    spots = geopandas.read_file(tmp_path / "hotspots.gpkg")
+    assert {"gi_star", "p", "q", "class", "count"} <= set(spots.columns)
+    assert spots.crs.to_epsg() == 4326
+    heat = geopandas.read_file(tmp_path / "heat.gpkg").to_crs(4548)
+    reports = json.loads(run("hotspots", "-o", str(tmp_path / "a.geojson"), "--where", "category=02", "--json").stdout)
+    counted = spots["count"].sum()
+    # The surface adds up to the reports, but for what smoothing at the border cannot make up.
+    assert (heat["density_per_km2"] * heat.area / 1e6).sum() == pytest.approx(counted, rel=0.02)
+    assert reports["cells"] == len(spots)
+
+
+def test_a_picture_of_heat_lies_where_its_world_file_says(run, tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    assert run("heat", "-o", str(tmp_path / "heat.png"), "--pixels", "800").exit_code == 0
+    across, _, _, down, left, top = map(float, (tmp_path / "heat.pgw").read_text().split())
+    rows, columns = np.nonzero(np.asarray(Image.open(tmp_path / "heat.png"))[:, :, 3] > 200)
+    to_degrees = Transformer.from_crs(3857, 4326, always_xy=True)
+    lon, lat = to_degrees.transform(left + columns.mean() * across, top + rows.mean() * down)
+
+    # The thickest of it is in the town.
+    assert (lon, lat) == (pytest.approx(116.63, abs=0.03), pytest.approx(40.32, abs=0.03))
+    assert across == pytest.approx(-down, rel=0.02)
+    assert "Mercator" in (tmp_path / "heat.prj").read_text()
+
+
+@pytest.mark.parametrize("words", [("heat", "-o", "a.dwg"), ("heat", "-o", "a.png", "--bandwidth", "7"),
+                                   ("heat", "-o", "a.png", "--weight", "x"), ("hotspots", "-o", "a.tif"),
+                                   ("hotspots", "-o", "a.gpkg", "--cells", "x"),
+                                   ("hotspots", "-o", "a.gpkg", "--where", "colour=red")])  # fmt: skip
+def test_heat_that_cannot_be_is_refused_in_a_sentence(run, words: tuple[str, ...], tmp_path: Path) -> None:
+    assert run("init", "--demo").exit_code == 0
+    refused = run(*words)
+
+    assert refused.exit_code == 1
+    assert refused.stderr.strip().endswith(".")
+    assert "Traceback" not in refused.output

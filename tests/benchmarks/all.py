@@ -24,6 +24,7 @@ RUNS = (
     ("Heat tiles, 10,000 points", ["heat", "--points", "10000"]),
     ("Heat tiles, 1,000,000 points", ["heat", "--points", "1000000"]),
     ("Heat tiles, 10,000,000 points", ["heat", "--points", "10000000"]),
+    ("Hot spots, false and planted, against esda", ["hotspots", "--districts", "100"]),
     ("Durable changes with 32 clients", ["ledger", "--clients", "32"]),
     ("Killed 100 times with 16 writers", ["kill", "--kills", "100", "--writers", "16"]),
     ("A page of the API out of 100,000 problems", ["api", "--problems", "100000"]),

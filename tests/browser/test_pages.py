@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     "/", "/leader", "/problems", "/sites", "/facilities", "/villages", "/townships", "/visits",
     "/data", "/data/unplaced?layer=problems", "/data/doubtful", "/heat",
+    "/heat?view=spots", "/heat?view=change", "/heat?view=categories", "/heat?view=streets", "/heat?view=times",
     "/problems/P0000012", "/sites/T110116004", "/townships/110116001", "/search?q=hr",
 )  # fmt: skip
 
@@ -189,3 +190,65 @@ def test_the_heat_map_follows_its_filters_and_its_kernel(demo: str, watch: Watch
     assert "bandwidth=1000" in page.url
     again = settle(watch(), page.url)
     expect(again.locator("[name=bandwidth]")).to_have_value("1000")
+
+
+def test_hot_spots_are_drawn_explained_and_found_again_by_their_link(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/heat?view=spots&cells=townships")
+    hot = page.evaluate(
+        """() => {
+          const found = [];
+          window.geoapp.layers.get("cells").layer.eachLayer((cell) => {
+            if (cell.feature.properties.class === "hot2") found.push(cell.feature.id);
+          });
+          return found;
+        }"""
+    )
+    assert hot
+    page.evaluate(
+        """(id) => window.geoapp.layers.get("cells").layer.eachLayer((cell) => {
+          if (cell.feature.id === id) cell.fire("click", { latlng: cell.getBounds().getCenter() });
+        })""",
+        hot[0],
+    )
+    expect(page.locator("#details-body .subtitle")).to_have_text(re.compile("Hot spot|热点"))
+    expect(page.locator("#details-body dl")).to_contain_text("Gi*")
+
+    page.select_option("[name=per]", "visit")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('per') === 'visit'")
+    expect(page.locator("#table")).to_contain_text(re.compile("visit|检查"))
+    again = settle(watch(), page.url)
+    expect(again.locator("[name=per]")).to_have_value("visit")
+    expect(again.locator("[name=cells]")).to_have_value("townships")
+
+
+def test_the_weeks_of_the_heat_map_play_on_one_scale(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/heat")
+    everything = page.locator("#week").inner_text()
+    page.click("[data-play]")
+    expect(page.locator(".leaflet-heat-pane img[src*='top=']").first).to_be_visible()
+    first = page.locator("#week").inner_text()
+    assert first != everything
+    page.wait_for_function("text => document.getElementById('week').innerText !== text", arg=first)
+    page.click("[data-play]")
+    stopped = page.locator("#week").inner_text()
+    page.wait_for_timeout(1_500)
+
+    assert page.locator("#week").inner_text() == stopped
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll('.leaflet-heat-pane img')]
+          .map((one) => new URL(one.src).searchParams.get('top'))"""
+    )
+    assert set(tops) - {None} == {page.get_attribute("#weeks", "data-top")}
+
+
+def test_another_view_keeps_the_filters(demo: str, watch: Watch) -> None:
+    page = settle(watch(), f"{demo}/heat")
+    page.select_option("[name=category]", "02")
+    page.wait_for_function("() => location.search.includes('category=02')")
+    page.click("[data-view=categories]")
+    page.wait_for_load_state("networkidle")
+
+    expect(page.locator("[name=category]")).to_have_value("02")
+    assert page.locator(".smalls img").count() >= 9
+    broken = page.evaluate("() => [...document.images].filter((one) => one.complete && !one.naturalWidth).length")
+    assert broken == 0
