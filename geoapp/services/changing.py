@@ -1,10 +1,9 @@
 """How trouble moves in time: week by week, one period beside another, and by weekday and hour."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geoapp.analysis.hexagons import NOWHERE
@@ -13,7 +12,7 @@ from geoapp.analysis.trends import FEWEST_PERIODS, Change, change
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.cells import of_rows
 from geoapp.services.district import District
-from geoapp.services.heating import LAYER, HeatStyle, scale_top
+from geoapp.services.heating import DAY_S, LAYER, HeatStyle, scale_top
 from geoapp.services.hotspots import CellMap, CellStyle, cell_map
 from geoapp.services.selected import selected
 from geoapp.storage.columns import NO_TIME
@@ -23,6 +22,7 @@ __all__ = ["FEWEST_PERIODS", "Courses", "Hours", "TwoPeriods", "courses", "hours
 
 Days = tuple[date, date]
 USUAL_DAYS = 30
+HALF_HOUR_S = 1_800
 # A course is told in so many periods at the most, and each of them is so many days long.
 MOST_PERIODS, STEPS_DAYS = 26, (7, 14, 28, 91, 365)
 MOST_WEEKS = 52
@@ -119,7 +119,9 @@ def hours(district: District, selection: Selection, scope: Scope) -> Hours:
     found_at = snapshot.times("found_at", rows)
     on_visit = (snapshot.coded("visit_id", rows) >= 0) & (found_at != NO_TIME)
     local = _local(district, found_at[on_visit])
-    counts = np.bincount(local.day_of_week.to_numpy() * 24 + local.hour.to_numpy(), minlength=168)
+    # The first day of 1970 was a Thursday.
+    weekday, hour = (local // DAY_S + 3) % 7, local % DAY_S // 3_600
+    counts = np.bincount(weekday * 24 + hour, minlength=168)
     return Hours(counts.reshape(7, 24), int((~on_visit).sum()))
 
 
@@ -158,8 +160,12 @@ def _occasions(district: District, where: CellMap, rows: Rows) -> NDArray[np.flo
     return np.bincount(once[once != NOWHERE], minlength=len(where.cells)).astype(float)
 
 
-def _local(district: District, seconds: NDArray[np.int64]) -> pd.DatetimeIndex:
-    return pd.to_datetime(seconds, unit="s", utc=True).tz_convert(district.zone)
+def _local(district: District, seconds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Seconds of the district's own clock, whose summer time begins and ends with a half hour of UTC."""
+    halves, which = np.unique(seconds // HALF_HOUR_S, return_inverse=True)
+    offsets = [datetime.fromtimestamp(half * HALF_HOUR_S, district.zone).utcoffset() for half in halves.tolist()]
+    shifts = np.array([int(offset.total_seconds()) if offset else 0 for offset in offsets], np.int64)
+    return seconds + shifts[which] if len(seconds) else seconds
 
 
 def _local_days(district: District, rows: Rows) -> NDArray[np.datetime64]:
@@ -167,5 +173,5 @@ def _local_days(district: District, rows: Rows) -> NDArray[np.datetime64]:
     found_at = district.present.snapshot(LAYER).times("found_at", rows)
     known = found_at != NO_TIME
     days = np.full(len(rows), np.datetime64("NaT"), "datetime64[D]")
-    days[known] = _local(district, found_at[known]).tz_localize(None).to_numpy().astype("datetime64[D]")
+    days[known] = (_local(district, found_at[known]) // DAY_S).astype("datetime64[D]")
     return days
