@@ -37,11 +37,12 @@ assets: $(VENDOR)/done $(CATALOGUES:.po=.mo)  ## JavaScript libraries from npm, 
 
 environment: .venv/run.done  ## Make .venv with the pinned runtime dependencies
 
-LOCK := $(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
+LOCK := $(BIN)/uv pip compile --quiet --no-header --no-strip-extras --no-emit-index-url --no-emit-find-links --generate-hashes \
 	--python-version 3.11 --universal setup.cfg requirements/build.in
 
 lock: | .venv/test.done  ## Resolve the pinned dependencies anew from setup.cfg
 	$(LOCK) -o requirements/run.txt
+	$(LOCK) --extra fast -c requirements/run.txt -o requirements/fast.txt
 	$(LOCK) --extra test -c requirements/run.txt -o requirements/test.txt
 	$(LOCK) --extra test --extra bench -c requirements/test.txt -o requirements/bench.txt
 	npm install --package-lock-only --ignore-scripts
@@ -52,9 +53,11 @@ clean:  ## Remove everything that make has made, but no instance
 .venv/bin/python:
 	$(PYTHON) -m venv --without-pip .venv
 
-.venv/%.done: requirements/%.txt setup.cfg | .venv/bin/python
+.venv/%.done: requirements/%.txt requirements/fast.txt setup.cfg | .venv/bin/python
 	@echo "Installing the pinned dependencies ($*) into .venv …"
 	$(PIP) install --require-hashes -r requirements/$*.txt
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/fast.txt \
+		|| echo "No wheel of routingkit-cch fits this machine: travel times are computed by scipy, more slowly."
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
