@@ -81,7 +81,15 @@ _OWN: Mapping[str, Mapping[str, Sequence[str]]] = {
         "official_name": ("全称", "官方名称", "officialname"),
     },
     "streets": {"kind": ("类型", "类别", "道路类型", "kind", "type", "class")},
-    "roads": {"kind": ("类型", "类别", "道路类型", "kind", "type", "class")},
+    "roads": {
+        "kind": ("类型", "类别", "道路类型", "道路等级", "kind", "type", "fclass", "class"),
+        "oneway": ("单行", "单行方向", "oneway"),
+        "uses": ("可通行", "uses"),
+        "level": ("层级", "level", "layer"),
+        "limit_kmh": ("限速", "limitkmh", "maxspeed", "speedlimit"),
+        "height_m": ("限高", "heightm", "maxheight"),
+        "width_m": ("宽度", "路宽", "widthm", "width"),
+    },
     "visits": {
         "site_id": ("点位编号", "siteid"),
         "round_id": ("轮次", "检查轮次", "round"),

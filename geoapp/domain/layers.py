@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geoapp.domain.inspection import Visit
-from geoapp.domain.places import Facility, Site, Street, Township, Village
+from geoapp.domain.places import Facility, Road, Site, Street, Township, Village
 from geoapp.domain.problem import Problem
 
 # What a public reader never gets: words that may name people, and who is in charge.
@@ -33,7 +33,7 @@ LAYERS: dict[str, LayerKind] = {
     "townships": LayerKind(Township, _EVERYWHERE | {"kind", "indicator"}),
     "villages": LayerKind(Village, _EVERYWHERE | {"kind"}),
     "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
-    "roads": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
+    "roads": LayerKind(Road, (_EVERYWHERE - {"township"}) | {"kind"}),
     "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit", "role", "round", "indicator"}),
     "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street"}),
     "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),

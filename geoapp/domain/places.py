@@ -110,6 +110,27 @@ class Street:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """A road or path with what it says of who may use it.
+
+    kind: as for streets, and cycleway, footway, path, steps, track. oneway: forward along its line or backward against
+    it. two_way_for, uses: car, bus, bicycle, foot, by commas; uses none for nobody, None for all that its kind is for.
+    level: above 0 for bridges, below 0 for tunnels: roads of different levels do not join where they cross.
+    """
+
+    kind: str
+    length_m: float | None = None
+    schematic: bool = False
+    oneway: str | None = None
+    two_way_for: str | None = None
+    uses: str | None = None
+    level: int | None = None
+    limit_kmh: float | None = None
+    height_m: float | None = None
+    width_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """A site (点位) in up to three roles: demonstration site, survey point, trouble spot.
 

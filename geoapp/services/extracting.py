@@ -17,6 +17,7 @@ from geoapp.services.district import Clock, system_clock
 from geoapp.services.founding import found
 from geoapp.storage.follower import Progress
 from geoapp.storage.osm import Extract, Thing, read_extract
+from geoapp.storage.osm_roads import road_properties
 from geoapp.storage.osm_tags import COMMERCIAL, LEVELS
 from geoapp.storage.shipped import read_tables
 
@@ -104,7 +105,10 @@ def _layers(extract: Extract, whole: Any, townships: list[Thing]) -> Iterator[tu
     venues = [_venue(one) for _, one in facilities if "name" in one.tags]
     yield "sites", sites + venues
     yield "streets", _streets(_within(extract.streets, whole))
-    yield "roads", [_feature(one, kind=kind) for kind, one in _within(extract.roads, whole)]
+    yield (
+        "roads",
+        [_feature(one, kind=kind, **road_properties(kind, one.tags)) for kind, one in _within(extract.roads, whole)],
+    )
 
 
 def _within(things: Iterable[tuple[str, Thing]], whole: Any) -> Iterator[tuple[str, Thing]]:

@@ -10,6 +10,7 @@ import shapely
 from osmium.osm import Area, Node, Relation, Way
 
 from geoapp.domain.errors import BadInput
+from geoapp.storage.osm_roads import KEYS as ROAD_KEYS
 from geoapp.storage.osm_tags import FACILITIES, ROADS, SETTLEMENTS, SITES, STREETS
 
 KEYS = ("amenity", "tourism", "office", "leisure", "shop", "railway", "place", "highway", "boundary")
@@ -132,4 +133,4 @@ def _take_road(way: Way, found: Extract) -> None:
 
 def _thing(id: str, tags: Any, shape: Any) -> Thing:
     # osmium's objects live only while they are looked at.
-    return Thing(id, {name: tags[name] for name in (*NAMES, *KEYS) if name in tags}, shape)
+    return Thing(id, {name: tags[name] for name in (*NAMES, *KEYS, *ROAD_KEYS) if name in tags}, shape)

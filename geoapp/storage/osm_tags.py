@@ -53,7 +53,7 @@ SETTLEMENTS = {
     "neighbourhood": "community",
 }
 
-# Roads that cars may use, and what they are called here.
+# Roads, ways and paths, and what they are called here.
 ROADS = {
     "motorway": "highway",
     "motorway_link": "highway",
@@ -69,8 +69,15 @@ ROADS = {
     "residential": "lane",
     "living_street": "lane",
     "service": "lane",
+    "pedestrian": "footway",
+    "footway": "footway",
+    "steps": "steps",
+    "cycleway": "cycleway",
+    "path": "path",
+    "bridleway": "path",
+    "track": "track",
 }
+DRIVABLE = frozenset({"highway", "main", "secondary", "country_road", "lane"})
 # Streets that people know by name.
-STREETS = {name: kind for name, kind in ROADS.items() if not name.startswith(("motorway", "trunk"))} | {
-    "pedestrian": "lane"
-}
+STREETS = {name: kind for name, kind in ROADS.items()
+           if kind in DRIVABLE and not name.startswith(("motorway", "trunk"))} | {"pedestrian": "lane"}  # fmt: skip

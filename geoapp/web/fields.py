@@ -142,6 +142,13 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("name", _("Name")),
         Field("name_en", _("English name")),
         Field("kind", _("Kind"), "enum", "street_kind"),
+        Field("oneway", _("One way")),
+        Field("two_way_for", _("Both ways for")),
+        Field("uses", _("Open to")),
+        Field("level", _("Level"), "number"),
+        Field("limit_kmh", _("Speed limit, km/h"), "number"),
+        Field("height_m", _("Greatest height, m"), "number"),
+        Field("width_m", _("Width, m"), "number"),
     ),
 }
 # Numbers that everybody asks for: when nobody knows them, the details say so.

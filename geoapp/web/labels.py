@@ -87,6 +87,11 @@ ENUMS: dict[str, dict[str, Any]] = {
         "secondary": _("Secondary street"),
         "lane": _("Lane"),
         "country_road": _("Country road"),
+        "cycleway": _("Cycle path"),
+        "footway": _("Footway"),
+        "path": _("Path"),
+        "steps": _("Steps"),
+        "track": _("Track"),
         "highway": _("Highway"),
     },
 }

@@ -93,7 +93,7 @@ def test_ways_of_one_name_that_touch_are_one_street(tmp_path: Path) -> None:
     try:
         street = services.details(district, "streets", "w10", Scope.FULL)
         assert shapely.length(shapely.from_geojson(json.dumps(street["geometry"]))) == pytest.approx(1.2)
-        assert len(names(district, "roads")) == 3
+        assert len(names(district, "roads")) == 4
     finally:
         district.close()
 

@@ -2,6 +2,9 @@
 import { leafletLayer, LineLabelSymbolizer, LineSymbolizer } from "../vendor/vendor.js";
 import { layersOf } from "./layers.js";
 
+const PATHS = new Set(["cycleway", "footway", "path", "steps", "track"]);
+const drivable = (zoom, feature) => !PATHS.has(feature.props.kind);
+
 export function addLines(map, options) {
   if (!map.getPane("lines")) {
     map.createPane("lines").style.zIndex = 250;
@@ -23,8 +26,14 @@ export function addLines(map, options) {
     tileDelay: options.labelled ? 30 : 80,
     attribution: "",
     paintRules: [
-      { dataLayer: options.layer, symbolizer: new LineSymbolizer({ color: "#ffffff", width: (zoom) => width(zoom) + 2 }) },
-      { dataLayer: options.layer, symbolizer: new LineSymbolizer({ color: options.colour, width }) },
+      {
+        dataLayer: options.layer,
+        minzoom: 14,
+        filter: (zoom, feature) => PATHS.has(feature.props.kind),
+        symbolizer: new LineSymbolizer({ color: options.colour, width: 1, dash: [3, 3] }),
+      },
+      { dataLayer: options.layer, filter: drivable, symbolizer: new LineSymbolizer({ color: "#ffffff", width: (zoom) => width(zoom) + 2 }) },
+      { dataLayer: options.layer, filter: drivable, symbolizer: new LineSymbolizer({ color: options.colour, width }) },
     ],
     labelRules: options.labelled
       ? [
