@@ -1,0 +1,1 @@
+"""Roads, travel times, and who goes where in which order: arrays in, arrays out."""

@@ -1,0 +1,174 @@
+"""Why a stop is left out, what would fit it in, and why the others are where they are.
+
+What is said holds when it is tried: with the minutes that are missing added where they are missing the stop fits; with
+the stops that would have to go taken out it fits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from geoapp.routing.clock import starts, with_lunch, without_lunch
+from geoapp.routing.day import Stop, Task, Team
+from geoapp.routing.explaining_kernel import best_places, least_lost
+from geoapp.routing.search import arrays, laid_out
+from geoapp.routing.search_kernel import NOWHERE, Arrays
+
+# Where minutes are missing: the number of a stop whose window it is, or SHIFT for the team's shift.
+SHIFT = -1
+# How many neighbours in a row, beside any two stops of a route, are tried to be displaced.
+IN_A_ROW = 3
+
+Routes = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is missing in one place of a route. bounds: stops whose windows, or SHIFT, would have to give `seconds`."""
+
+    team: int
+    place: int
+    seconds: int
+    bounds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a stop is left out.
+
+    alone: what is missing if a team did nothing else; None if no team may visit it. best: in its best place. gone: the
+    stops of least value that would have to go, of one team (by); None if up to three are not enough.
+    """
+
+    stop: int
+    alone: Missing | None
+    best: Missing | None
+    by: int | None = None
+    gone: tuple[int, ...] | None = None
+
+
+def reasons(task: Task, routes: Routes, keep: frozenset[int] = frozenset()) -> list[Reason]:
+    """The reasons of all stops that no route visits. keep: stops that may not be displaced, as
+    must-visits may not.
+    """
+    seen = {stop for route in routes for stop in route}
+    left = [stop for stop in range(len(task.stops)) if stop not in seen]
+    if not left or not task.teams:
+        return [Reason(stop, None, None) for stop in left]
+    as_arrays = arrays(task)
+    stays = np.array([one.must or number in keep for number, one in enumerate(task.stops)])
+    by_itself = _best(task, as_arrays, [()] * len(task.teams), left)
+    in_place = _best(task, as_arrays, routes, left)
+    found = []
+    for stop in left:
+        alone, best = by_itself[stop], in_place[stop]
+        by, gone = (None, None) if alone is None or alone.seconds else _displaced(task, as_arrays, routes, stop, stays)
+        found.append(Reason(stop, alone, best, by, gone))
+    return found
+
+
+def missing_at(task: Task, team: int, route: Sequence[int], stop: int, place: int) -> Missing:
+    """What would be missing if a stop were put before the one at a place of a route: nothing if it fits there."""
+    late: dict[int, int] = {}
+    who = task.teams[team]
+    moment, at = without_lunch(who.shift[0], who.lunch), who.start
+    for number in (*route[:place], stop, *route[place:]):
+        one = task.stops[number]
+        begins, over = _begins(one, who, moment + int(task.travel_s[at, one.place]))
+        if over > 0:
+            late[number] = over
+        moment, at = begins + one.service_s, one.place
+    if who.end is not None:
+        moment += int(task.travel_s[at, who.end])
+    over = with_lunch(moment, who.lunch, ending=True) - who.shift[1]
+    if over > 0:
+        late[SHIFT] = over
+    return Missing(team, place, max(late.values(), default=0), tuple(late))
+
+
+def relaxed(task: Task, missing: Missing, seconds: int) -> Task:
+    """The task with so many seconds more wherever some were missing: what shows that they are enough."""
+    stops, teams = list(task.stops), list(task.teams)
+    for bound in missing.bounds:
+        if bound == SHIFT:
+            who = teams[missing.team]
+            teams[missing.team] = replace(who, shift=(who.shift[0], who.shift[1] + seconds))
+        else:
+            stop = stops[bound]
+            stops[bound] = replace(stop, windows=tuple((first, last + seconds) for first, last in stop.windows))
+    return replace(task, stops=stops, teams=teams)
+
+
+def elsewhere(task: Task, routes: Routes, team: int, place: int) -> tuple[int, int] | None:
+    """The other team that could visit a stop of a route with the least travel, and how many seconds more that is."""
+    stop = routes[team][place]
+    here = _travel(task, team, routes[team]) - _travel(task, team, _without(routes[team], place))
+    found = [
+        (_travel(task, other, [*route[:at], stop, *route[at:]]) - _travel(task, other, route) - here, other)
+        for other, route in enumerate(routes) if other != team and other in allowed(task, stop)
+        for at in range(len(route) + 1) if not missing_at(task, other, route, stop, at).seconds
+    ]  # fmt: skip
+    return min(found)[::-1] if found else None
+
+
+def other_turn(task: Task, routes: Routes, team: int, place: int) -> int | None:
+    """How many seconds longer the team's way is with this stop at the best other turn; None if it fits at none."""
+    route, rest = routes[team], _without(routes[team], place)
+    found = [
+        _travel(task, team, [*rest[:at], route[place], *rest[at:]]) - _travel(task, team, route)
+        for at in range(len(rest) + 1) if at != place and not missing_at(task, team, rest, route[place], at).seconds
+    ]  # fmt: skip
+    return min(found, default=None)
+
+
+def allowed(task: Task, stop: int) -> list[int]:
+    """The teams that may visit a stop."""
+    return [number for number, team in enumerate(task.teams) if team.allowed is None or stop in team.allowed]
+
+
+def _best(task: Task, as_arrays: Arrays, routes: Routes, stops: list[int]) -> dict[int, Missing | None]:
+    """What is missing in the best place for each stop; None where no team may visit it."""
+    found = best_places(as_arrays, *laid_out(task, routes), np.array(stops, np.int64)).tolist()
+    best: dict[int, Missing | None] = {}
+    for stop, (team, place) in zip(stops, found, strict=True):
+        teams = allowed(task, stop)
+        if team != NOWHERE:
+            best[stop] = missing_at(task, team, routes[team], stop, place)
+        else:  # service fits into no window as a whole, whoever comes: what is missing then is in the window itself
+            best[stop] = missing_at(task, teams[0], routes[teams[0]], stop, 0) if teams else None
+    return best
+
+
+def _displaced(task: Task, as_arrays: Arrays, routes: Routes, stop: int, stays: "np.typing.NDArray[np.bool_]"
+               ) -> tuple[int | None, tuple[int, ...] | None]:  # fmt: skip
+    value = np.array([one.value for one in task.stops], np.int64)
+    team, count, *gone = least_lost(as_arrays, *laid_out(task, routes), stop, value, stays, IN_A_ROW).tolist()
+    return (None, None) if team == NOWHERE else (team, tuple(gone[:count]))
+
+
+def _begins(stop: Stop, who: Team, arrive: int) -> tuple[int, int]:
+    """When service begins (without lunch), and by how much it misses on everybody's clock what it misses least."""
+    kept = [max(arrive, first) for first, last in starts(stop, who) if arrive <= last]
+    if kept or not stop.windows:
+        # Without windows of its own only the shift binds, and that is looked at when it ends.
+        return (kept[0] if kept else arrive), 0
+    tries = []
+    for first, last in stop.windows:
+        begins = max(arrive, without_lunch(first, who.lunch))
+        tries.append((with_lunch(begins + stop.service_s, who.lunch, ending=True) - last, begins))
+    over, begins = min(tries)
+    return begins, over
+
+
+def _without(route: Sequence[int], place: int) -> list[int]:
+    return [number for at, number in enumerate(route) if at != place]
+
+
+def _travel(task: Task, team: int, route: Sequence[int]) -> int:
+    if not route:
+        return 0
+    who = task.teams[team]
+    places = [who.start, *(task.stops[number].place for number in route), *([] if who.end is None else [who.end])]
+    return int(sum(task.travel_s[one, other] for one, other in pairwise(places)))

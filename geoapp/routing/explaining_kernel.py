@@ -1,0 +1,126 @@
+"""The inner loops of explaining: every place of every route is tried for every stop that is left out."""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from geoapp.routing.search_kernel import FAR, NOWHERE, Arrays, schedule
+
+# What one bound more weighs: one that gives a quarter of an hour is easier to move than two that give a minute less.
+BOUND_S = 900
+
+
+@numba.njit(nogil=True, cache=True)
+def missing(task: Arrays, team: int, route: Any, length: int) -> tuple[int, int]:
+    """How many windows and shifts a route misses if it goes on regardless, and by how much at most; FAR: it may not."""
+    moment, bounds, most = task.begin[team], 0, 0
+    for place in range(1, length + 1):
+        stop = route[place]
+        moment += task.out[route[place - 1], stop]
+        begins, over = FAR, FAR
+        for window in range(task.opens.shape[2]):
+            opens, closes = task.opens[team, stop, window], task.closes[team, stop, window]
+            if opens <= closes:
+                late = max(moment - closes, 0)
+                if late < over:
+                    begins, over = max(moment, opens), late
+        if over >= FAR:
+            return FAR, FAR
+        if over > 0:
+            bounds += 1
+            most = max(most, over)
+        moment = begins + task.service[stop]
+    over = moment + task.out[route[length], route[length + 1]] - task.finish[team]
+    if over > 0:
+        bounds += 1
+        most = max(most, over)
+    return bounds, most
+
+
+@numba.njit(nogil=True, cache=True)
+def best_places(task: Arrays, routes: Any, lengths: Any, stops: Any) -> Any:
+    """For each stop (k,) the team and place (k, 2) where the least time is missing, of few bounds rather than many."""
+    found = np.full((len(stops), 2), NOWHERE, np.int64)
+    trial = np.empty(routes.shape[1] + 1, np.int64)
+    for row in range(len(stops)):
+        least = FAR
+        for team in range(len(lengths)):
+            for place in range(1, lengths[team] + 2):
+                _with(routes[team], lengths[team], stops[row], place, trial)
+                bounds, seconds = missing(task, team, trial, lengths[team] + 1)
+                badness = seconds + BOUND_S * bounds
+                if bounds < FAR and badness < least:
+                    least = badness
+                    found[row, 0], found[row, 1] = team, place - 1
+    return found
+
+
+@numba.njit(nogil=True, cache=True)
+def _with(route: Any, length: int, stop: int, place: int, trial: Any) -> None:
+    trial[:place] = route[:place]
+    trial[place] = stop
+    trial[place + 1 : length + 3] = route[place : length + 2]
+
+
+@numba.njit(nogil=True, cache=True)
+def least_lost(task: Arrays, routes: Any, lengths: Any, stop: int, value: Any, stays: Any, row: int) -> Any:
+    """Team, number, and the stops of least value of one route without which another one fits; team NOWHERE if none.
+
+    Tried are up to `row` neighbours, and any two. stays (n,): stops that may not go.
+    """
+    best = np.full(2 + row, NOWHERE, np.int64)
+    least, fewest = FAR, FAR
+    gone = np.zeros(row, np.int64)
+    for team in range(len(lengths)):
+        for first in range(1, lengths[team] + 1):
+            for other in range(first, lengths[team] + 1):
+                # Neighbours from first to other, or the two alone.
+                for pair in range(2):
+                    count = 2 if pair else other - first + 1
+                    if (pair and other < first + 2) or count > row:
+                        continue
+                    lost = 0
+                    for number in range(count):
+                        place = first + number if not pair else (first, other)[number]
+                        gone[number] = routes[team, place]
+                        lost += FAR if stays[gone[number]] else value[gone[number]]
+                    if lost > least or (lost == least and count >= fewest) or lost >= FAR:
+                        continue
+                    if _fits_without(task, team, routes[team], lengths[team], stop, gone[:count]):
+                        least, fewest = lost, count
+                        best[0], best[1] = team, count
+                        best[2 : 2 + count] = gone[:count]
+    return best
+
+
+@numba.njit(nogil=True, cache=True)
+def _fits_without(task: Arrays, team: int, route: Any, length: int, stop: int, gone: Any) -> bool:
+    rest = np.empty(length + 2, np.int64)
+    kept = 0
+    for place in range(length + 2):
+        leaves = False
+        for number in range(len(gone)):
+            leaves = leaves or (1 <= place <= length and route[place] == gone[number])
+        if not leaves:
+            rest[kept] = route[place]
+            kept += 1
+    trial, early, late = np.empty(kept + 1, np.int64), np.empty(kept + 1, np.int64), np.empty(kept + 1, np.int64)
+    for place in range(1, kept):
+        trial[:place] = rest[:place]
+        trial[place] = stop
+        trial[place + 1 :] = rest[place:kept]
+        if schedule(task, team, trial, kept - 1, early, late):
+            return True
+    return False
+
+
+def warm() -> None:
+    """Compile, or read from the cache."""
+    matrix, windows = np.zeros((3, 3), np.int64), np.zeros((1, 1, 1), np.int64)
+    none = np.zeros(1, np.int64)
+    task = Arrays(matrix, matrix.copy(), np.zeros(3, np.int64), np.ones(1), windows, windows.copy(), none, none.copy(),
+                  True)  # fmt: skip
+    routes = np.array([[1, 2, 0]], np.int64)
+    best_places(task, routes, none, none)
+    least_lost(task, routes, none, 0, none, np.zeros(1, np.bool_), 3)

@@ -1,0 +1,165 @@
+"""The large neighbourhood search itself: take out, put in, keep what is better, and now and then what is not."""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from geoapp.routing.search_kernel import (
+    FAR,
+    Arrays,
+    State,
+    below,
+    fill,
+    length_of,
+    or_opt,
+    schedule,
+    two_opt,
+    uniform,
+)
+
+# Parts of all iterations: segments of routes, stops by lot, the rest stops round one of them, which finds most.
+SEGMENTS, BY_LOT = 0.2, 0.4
+# How much of all, and of one route in segments, is taken out at most.
+LARGEST_PART, LARGEST_SEGMENT = 0.5, 0.6
+
+
+@numba.njit(nogil=True, cache=True)
+def _segments(state: State, random: Any) -> None:
+    """Take a run of stops out of most routes."""
+    teams = len(state.lengths)
+    for team in range(teams):
+        length = state.lengths[team]
+        if length == 0 or (teams > 1 and uniform(random) < 0.3):
+            continue
+        count = 1 + below(random, max(1, min(length, 2 + int(length * LARGEST_SEGMENT))))
+        first = 1 + below(random, length)
+        for place in range(first, min(first + count, length + 1)):
+            state.placed[state.routes[team, place]] = False
+
+
+@numba.njit(nogil=True, cache=True)
+def _by_lot(state: State, random: Any, share: float) -> None:
+    for team in range(len(state.lengths)):
+        for place in range(1, state.lengths[team] + 1):
+            if uniform(random) < share:
+                state.placed[state.routes[team, place]] = False
+
+
+@numba.njit(nogil=True, cache=True)
+def _around(task: Arrays, state: State, random: Any, count: int) -> None:
+    """Take out the stops nearest to one that is drawn by lot."""
+    stops = len(state.placed)
+    middle = below(random, stops)
+    distance = np.full(stops, FAR, np.int64)
+    for stop in range(stops):
+        if state.placed[stop]:
+            distance[stop] = task.out[middle, stop]
+    order = np.argsort(distance)
+    for place in range(min(count, stops)):
+        state.placed[order[place]] = False
+
+
+@numba.njit(nogil=True, cache=True)
+def _taken_out(task: Arrays, state: State, random: Any) -> None:
+    """Take some stops out of the routes, and draw what is left together."""
+    total = int(state.lengths.sum())
+    if total == 0:
+        return
+    count = 1 + below(random, max(2, min(total, 2 + int(total * LARGEST_PART))))
+    kind = uniform(random)
+    if kind < SEGMENTS:
+        _segments(state, random)
+    elif kind < BY_LOT:
+        _by_lot(state, random, count / total)
+    else:
+        _around(task, state, random, count)
+    for team in range(len(state.lengths)):
+        _drawn_together(task, state, team)
+        if uniform(random) < 0.3:
+            two_opt(task, team, state)
+
+
+@numba.njit(nogil=True, cache=True)
+def _drawn_together(task: Arrays, state: State, team: int) -> None:
+    route, length = state.routes[team], state.lengths[team]
+    kept = 1
+    for place in range(1, length + 1):
+        if state.placed[route[place]]:
+            route[kept] = route[place]
+            kept += 1
+    route[kept] = route[length + 1]
+    state.lengths[team] = kept - 1
+    schedule(task, team, route, kept - 1, state.early[team], state.late[team])
+
+
+@numba.njit(nogil=True, cache=True)
+def _refilled(task: Arrays, state: State, random: Any, polish: float) -> None:
+    """Put stops in, shorten the ways, and put in what fits then."""
+    for turn in range(3):
+        added = fill(task, state, random)
+        if turn == 2 or (turn > 0 and added == 0) or uniform(random) > polish:
+            return
+        for team in range(len(state.lengths)):
+            two_opt(task, team, state)
+            or_opt(task, team, state)
+
+
+@numba.njit(nogil=True, cache=True)
+def objective(task: Arrays, state: State, travel_weight: float) -> float:
+    """The value of what is visited, less so little for travel that it only decides between equals."""
+    value, travel = 0.0, 0
+    for team in range(len(state.lengths)):
+        for place in range(1, state.lengths[team] + 1):
+            value += task.value[state.routes[team, place]]
+        travel += length_of(task, state.routes[team], state.lengths[team])
+    return value - travel * travel_weight
+
+
+@numba.njit(nogil=True, cache=True)
+def _copied(source: State, target: State) -> None:
+    for team in range(len(source.lengths)):
+        long = source.lengths[team] + 2
+        target.lengths[team] = source.lengths[team]
+        target.routes[team, :long] = source.routes[team, :long]
+        target.early[team, :long] = source.early[team, :long]
+        target.late[team, :long] = source.late[team, :long]
+    target.placed[:] = source.placed
+
+
+@numba.njit(nogil=True, cache=True)
+def search(
+    task: Arrays, current: State, trial: State, best: State, scores: Any, random: Any, first: int, last: int, of: int,
+    hot: float, cold: float, polish: float, travel_weight: float,
+) -> None:  # fmt: skip
+    """Iterations first to last of a search laid out for `of`. scores: of the current and the best, written back.
+
+    Simulated annealing: a worse trial is taken with a chance that falls until iteration `of`, and no more
+    after it.
+    """
+    for iteration in range(first, last):
+        _copied(current, trial)
+        _taken_out(task, trial, random)
+        _refilled(task, trial, random, polish)
+        score = objective(task, trial, travel_weight)
+        temperature = hot * (cold / hot) ** min(iteration / of, 1.0)
+        if score > scores[0] or uniform(random) < np.exp(min((score - scores[0]) / temperature, 0.0)):
+            _copied(trial, current)
+            scores[0] = score
+            if score > scores[1]:
+                _copied(trial, best)
+                scores[1] = score
+
+
+def warm() -> None:
+    """Compile the search, or read it from the cache."""
+    nothing = np.zeros((1, 3), np.int64)
+    shape = np.zeros((1, 1), np.int64)
+    state = State(nothing.copy(), np.zeros(1, np.int64), nothing.copy(), nothing.copy(), np.zeros(1, np.bool_),
+                  shape.copy(), shape.copy())  # fmt: skip
+    matrix = np.zeros((3, 3), np.int64)
+    windows = np.zeros((1, 1, 1), np.int64)
+    task = Arrays(matrix, matrix.copy(), np.zeros(3, np.int64), np.ones(1), windows, windows.copy(),
+                  np.zeros(1, np.int64), np.zeros(1, np.int64), True)  # fmt: skip
+    search(task, state, state, state, np.zeros(2), np.ones(1, np.uint64), 0, 0, 1, 1.0, 1.0, 1.0, 1.0)
+    objective(task, state, 1.0)

@@ -1,0 +1,162 @@
+"""Roads joined to a network: junctions, and the pieces of road between them.
+
+Roads join where one of them ends at a point of the other, and where they cross at a point that both have on the same
+level. A bridge has no point in common with the road beneath, or another level: the two stay apart. An end that misses
+another road by 2 m or less was drawn so by mistake, and is joined.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+
+from geoapp.routing.roads import RoadLines
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+JOIN_M = 2.0
+# Places are told apart by a hundredth of a metre, as the layers are written.
+PLACES_DEG = 1e-7
+_WGS84 = Geod(ellps="WGS84")
+_METRES_PER_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Pieces of road between junctions.
+
+    lon, lat (j,): of the junctions, in degrees. tail, head (p,): junctions at which a piece begins and ends along its
+    line; road (p,): number of its road; length_m (p,). vertices (v, 2) in degrees, those of piece `i` from first[i] up
+    to and with last[i]; along_m (v,) from the beginning of its road. joined: how many ends were joined that missed.
+    """
+
+    lon: Floats
+    lat: Floats
+    tail: Integers
+    head: Integers
+    road: Integers
+    length_m: Floats
+    vertices: Floats
+    first: Integers
+    last: Integers
+    along_m: Floats
+    joined: int
+
+
+@dataclass(slots=True)
+class _Points:
+    """All vertices of all roads in a row: their road, whether they end it, its level, and which place they are."""
+
+    vertices: Floats
+    road: Integers
+    place: Integers
+    level: Integers
+
+    @property
+    def ends(self) -> NDArray[np.bool_]:
+        change = np.flatnonzero(np.diff(self.road)) + 1
+        ends = np.zeros(len(self.road), bool)
+        ends[[0, -1]] = True
+        ends[change] = ends[change - 1] = True
+        return ends
+
+
+def network(lines: RoadLines) -> Network:
+    """The network of roads whose vertices are in degrees (WGS 84)."""
+    road = np.repeat(np.arange(len(lines.roads)), np.diff(lines.offsets))
+    level = np.array([one.level for one in lines.roads], np.int64)[road]
+    points = _Points(lines.vertices, road, np.empty(0, np.int64), level)
+    if not len(road):
+        none, nothing = np.empty(0), np.empty(0, np.int64)
+        return Network(none, none, nothing, nothing, nothing, none, lines.vertices, nothing, nothing, none, 0)
+    points.place = _places(points)
+    points, joined = _join_ends(points)
+    return _pieces(points, joined)
+
+
+def _places(points: _Points) -> Integers:
+    """The same number for vertices that are one place of the network."""
+    whole = np.rint(points.vertices / PLACES_DEG).astype(np.int64)
+    _, spot = np.unique(whole[:, 0] * (1 << 32) + whole[:, 1], return_inverse=True)
+    ended = np.zeros(int(spot.max()) + 1, bool)
+    ended[spot[points.ends]] = True
+    storey = np.where(ended[spot], 0, points.level - points.level.min() + 1)
+    _, place = np.unique(spot * (int(storey.max()) + 1) + storey, return_inverse=True)
+    return place.astype(np.int64)
+
+
+def _join_ends(points: _Points) -> tuple[_Points, int]:
+    """Join ends that touch nothing to what is within JOIN_M: to a vertex there, or to a new one in its line."""
+    loose = np.flatnonzero(points.ends & (np.bincount(points.place)[points.place] == 1))
+    metric = points.vertices * _METRES_PER_DEGREE
+    metric[:, 0] *= np.cos(np.radians(points.vertices[:, 1].mean()))
+    starts = np.flatnonzero(points.road[1:] == points.road[:-1])
+    segments = shapely.linestrings(np.stack([metric[starts], metric[starts + 1]], axis=1))
+    dots = shapely.points(metric[loose])
+    end, segment = shapely.STRtree(segments).query(dots, predicate="dwithin", distance=JOIN_M)
+    at, start = loose[end], starts[segment]
+    far = shapely.distance(dots[end], segments[segment])
+    other = (points.road[at] != points.road[start]) & (points.place[at] != points.place[start])
+    # A loose end of another level may be joined to an end, never to what passes over or under it.
+    near = np.where(_nearer(metric, at, start), start, start + 1)
+    to_vertex = np.hypot(*(metric[near] - metric[at]).T) <= JOIN_M
+    allowed = other & ((points.level[at] == points.level[start]) | (to_vertex & points.ends[near]))
+    order = np.lexsort((far, at))
+    order = order[allowed[order]]
+    order = order[np.unique(at[order], return_index=True)[1]]
+    return _joined(points, at[order], start[order], np.where(to_vertex, near, -1)[order], metric), len(order)
+
+
+def _nearer(metric: Floats, at: Integers, start: Integers) -> NDArray[np.bool_]:
+    """Whether a segment's beginning is nearer to a vertex than its end."""
+    first, last = (np.hypot(*(metric[place] - metric[at]).T) for place in (start, start + 1))
+    return np.asarray(first <= last)
+
+
+def _joined(points: _Points, at: Integers, start: Integers, vertex: Integers, metric: Floats) -> _Points:
+    place = points.place.copy()
+    for loose, near in zip(at[vertex >= 0].tolist(), vertex[vertex >= 0].tolist(), strict=True):
+        place[place == place[loose]] = place[near]
+    at, start = at[vertex < 0], start[vertex < 0]
+    share = ((metric[at] - metric[start]) * (metric[start + 1] - metric[start])).sum(axis=1)
+    order = np.lexsort((share, start))
+    at, start = at[order], start[order]
+    where = start + 1
+    return _Points(np.insert(points.vertices, where, points.vertices[at], axis=0),
+                   np.insert(points.road, where, points.road[start]), np.insert(place, where, place[at]),
+                   np.insert(points.level, where, points.level[start]))  # fmt: skip
+
+
+def _pieces(points: _Points, joined: int) -> Network:
+    """Cut the roads at every place where one could go elsewhere."""
+    ends = points.ends
+    uses = np.bincount(points.place, np.where(ends, 1, 2))
+    cut = ends.copy()
+    junction = np.zeros(len(uses), bool)
+    junction[points.place[ends]] = True
+    cut |= (junction | (uses > 2))[points.place]
+    cuts = np.flatnonzero(cut)
+    pieces = np.flatnonzero(points.road[cuts[1:]] == points.road[cuts[:-1]])
+    first, last = cuts[pieces], cuts[pieces + 1]
+    along = _along(points)
+    kept = along[last] > along[first]
+    first, last = first[kept], last[kept]
+    used, number = np.unique(points.place[np.concatenate([first, last])], return_inverse=True)
+    where = np.zeros(len(uses), np.int64)
+    where[points.place] = np.arange(len(points.place))
+    spot = points.vertices[where[used]]
+    return Network(spot[:, 0], spot[:, 1], number[: len(first)], number[len(first) :], points.road[first],
+                   along[last] - along[first], points.vertices, first, last, along, joined)  # fmt: skip
+
+
+def _along(points: _Points) -> Floats:
+    """Metres from the beginning of its road to each vertex."""
+    lon, lat = points.vertices.T
+    _, _, step = _WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    step[points.road[1:] != points.road[:-1]] = 0.0
+    total = np.concatenate([[0.0], np.cumsum(step)])
+    first = np.searchsorted(points.road, np.arange(int(points.road.max()) + 1))
+    return np.asarray(total - total[first][points.road])

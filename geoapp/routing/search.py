@@ -1,0 +1,195 @@
+"""The day plan: which stops, by whom, in which order. A large neighbourhood search with simulated annealing."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoapp.domain.errors import BadInput
+from geoapp.routing.clock import starts, without_lunch
+from geoapp.routing.day import Plan, Stop, Task, Team
+from geoapp.routing.neighbourhoods_kernel import objective, search, warm
+from geoapp.routing.search_kernel import Arrays, State, schedule
+
+# A search measures itself, in parts of so many iterations and for a share of the time, before it lays itself out.
+TRIAL, TRIAL_SHARE, LEAST = 20, 0.03, 200
+# How long a part of the search is at most: between two parts it can be stopped and asked for its best.
+PART_S = 0.1
+# Temperatures at the beginning and at the end, in mean values of a stop.
+HOT, COLD = 1.5, 0.03
+# How often ways are shortened in between: rarely where windows bind, since then few exchanges can be driven.
+POLISH_OPEN, POLISH_BOUND = 1.0, 0.1
+
+Progress = Callable[[Plan], bool]
+
+
+def plan(
+    task: Task, *, seconds: float | None = None, iterations: int | None = None, of: int | None = None, seed: int = 1,
+    start: Sequence[Sequence[int]] | None = None, progress: Progress | None = None,
+) -> Plan:  # fmt: skip
+    """The best plan found in a time or in so many iterations: must-visits first, then value, then less travel.
+
+    The same seed, iterations, `of` and start replay a plan exactly. start: routes to begin with, which keep every rule;
+    what is found is never worse. progress: given the best plan so far some times a second;
+    what it answers with False stops the search, which keeps its best. Raises BadInput unless one of seconds and
+    iterations is given.
+    """
+    if (seconds is None) == (iterations is None):
+        raise BadInput("A search needs either seconds or iterations.")
+    warm()  # what is compiled now takes nothing of the time
+    run = _Run(task, seed, start)
+    if not len(task.stops) or not len(task.teams):
+        return run.best(0)
+    if iterations is not None:
+        run.until(0, iterations, of or iterations)
+        return run.best(of or iterations)
+    return _timed(run, float(seconds or 0.0), progress)
+
+
+def _timed(run: "_Run", seconds: float, progress: Progress | None) -> Plan:
+    began = time.monotonic()
+    each = _measured(run, seconds)
+    of = max(int((seconds - (time.monotonic() - began)) / each), LEAST)
+    done = 0
+    # What was laid out too short goes on in the cold; what was laid out too long is cut off.
+    while time.monotonic() - began < seconds:
+        step = max(int(PART_S / each), 1)
+        before = time.monotonic()
+        run.until(done, done + step, of)
+        each = 0.5 * each + 0.5 * (time.monotonic() - before) / step
+        done += step
+        if progress and not progress(run.best(of)):
+            break
+    return run.best(of)
+
+
+def _measured(run: "_Run", seconds: float) -> float:
+    """Seconds an iteration, of another search like this one without its first ones, which begin with nothing."""
+    other = _Run(run.task, run.seed, None)
+    other.until(0, TRIAL, 1_000_000)
+    began, done = time.monotonic(), 0
+    while done == 0 or time.monotonic() - began < TRIAL_SHARE * seconds:
+        other.until(TRIAL + done, 2 * TRIAL + done, 1_000_000)
+        done += TRIAL
+    return max((time.monotonic() - began) / done, 1e-6)
+
+
+class _Run:
+    """A search under way."""
+
+    def __init__(self, task: Task, seed: int, start: Sequence[Sequence[int]] | None) -> None:
+        self.task, self.seed, self.done = task, seed, 0
+        self._arrays = arrays(task)
+        self._current, self._trial, self._best = (_state(task) for _ in range(3))
+        # xorshift's state must not be 0, and near seeds must not begin alike.
+        self._random = np.array([(seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64 or 1], np.uint64)
+        total = float(task.travel_s.max(initial=1)) * (len(task.stops) + len(task.teams)) + 1.0
+        self._travel_weight = 0.5 / total
+        self._scores = np.zeros(2)
+        values = np.array([stop.value for stop in task.stops if stop.value > 0], float)
+        mean = float(values.mean()) if len(values) else 1.0
+        self._temperatures = HOT * mean, COLD * mean
+        bound = any(stop.windows for stop in task.stops)
+        self._polish = POLISH_BOUND if bound else POLISH_OPEN
+        if task.teams and task.stops:
+            for state in (self._current, self._best):
+                _begin_with(task, self._arrays, state, start or [()] * len(task.teams))
+            self._scores[:] = objective(self._arrays, self._current, self._travel_weight)
+
+    def until(self, first: int, last: int, of: int) -> None:
+        """Go on from one iteration to another of a search that is laid out for so many."""
+        search(self._arrays, self._current, self._trial, self._best, self._scores, self._random, first, last, of,
+               *self._temperatures, self._polish, self._travel_weight)  # fmt: skip
+        self.done = last
+
+    def best(self, of: int) -> Plan:
+        """The best plan so far."""
+        routes = tuple(
+            tuple(self._best.routes[team, 1 : 1 + self._best.lengths[team]].tolist())
+            for team in range(len(self.task.teams))
+        )  # fmt: skip
+        return Plan(routes, self.seed, self.done, of)
+
+
+def arrays(task: Task) -> Arrays:
+    """A task as the kernels want it."""
+    value = np.array([stop.value for stop in task.stops], float)
+    must = np.array([stop.must for stop in task.stops], bool)
+    value[must] += value.sum() + 1.0
+    out, service = _nodes(task)
+    opens, closes = _windows(task)
+    return Arrays(
+        out=out,
+        into=np.ascontiguousarray(out.T),
+        service=service,
+        value=value,
+        opens=opens,
+        closes=closes,
+        begin=_whole([without_lunch(team.shift[0], team.lunch) for team in task.teams]),
+        finish=_whole([without_lunch(team.shift[1], team.lunch) for team in task.teams]),
+        symmetric=bool(np.array_equal(task.travel_s, task.travel_s.T)),
+    )
+
+
+def laid_out(task: Task, routes: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Routes as the kernels want them: nodes from start to end (m, n + 2), and the number of stops between (m,)."""
+    state = _state(task)
+    for team, route in enumerate(routes):
+        state.routes[team, 1 : len(route) + 1] = route
+        state.routes[team, len(route) + 1] = len(task.stops) + 2 * team + 1
+    return state.routes, _whole([len(route) for route in routes])
+
+
+def _nodes(task: Task) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Travel between nodes: stops, then each team's start and end; and how long service takes at each."""
+    ends = [place for team in task.teams for place in (team.start, team.start if team.end is None else team.end)]
+    places = _whole([*(stop.place for stop in task.stops), *ends])
+    out = np.ascontiguousarray(task.travel_s[np.ix_(places, places)], np.int64)
+    for number, team in enumerate(task.teams):
+        if team.end is None:
+            out[:, len(task.stops) + 2 * number + 1] = 0
+    return out, _whole([*(stop.service_s for stop in task.stops), *([0] * len(ends))])
+
+
+def _windows(task: Task) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    found = [[_starts(stop, team, number) for number, stop in enumerate(task.stops)] for team in task.teams]
+    most = max((len(starts) for row in found for starts in row), default=1) or 1
+    opens = np.ones((len(task.teams), len(task.stops), most), np.int64)
+    closes = np.full_like(opens, -1)
+    for team, row in enumerate(found):
+        for stop, windows in enumerate(row):
+            for place, (first, last) in enumerate(windows):
+                opens[team, stop, place], closes[team, stop, place] = first, last
+    return opens, closes
+
+
+def _starts(stop: Stop, team: Team, number: int) -> list[tuple[int, int]]:
+    if team.allowed is not None and number not in team.allowed:
+        return []
+    return starts(stop, team)
+
+
+def _whole(values: Sequence[int]) -> NDArray[np.int64]:
+    return np.array(values, np.int64)
+
+
+def _begin_with(task: Task, as_arrays: Arrays, state: State, routes: Sequence[Sequence[int]]) -> None:
+    """Raises BadInput for a start that does not keep every rule."""
+    state.routes[:], state.lengths[:] = laid_out(task, routes)
+    for team, route in enumerate(routes):
+        state.placed[list(route)] = True
+        if not schedule(as_arrays, team, state.routes[team], len(route), state.early[team], state.late[team]) and route:
+            raise BadInput("Team {number} cannot drive the route that the search was to begin with.", number=team + 1)
+
+
+def _state(task: Task) -> State:
+    teams, stops = len(task.teams), len(task.stops)
+    routes = np.zeros((teams, stops + 2), np.int64)
+    routes[:, 0] = stops + 2 * np.arange(teams)
+    routes[:, 1] = routes[:, 0] + 1
+    return State(
+        routes=routes, lengths=np.zeros(teams, np.int64), early=np.zeros_like(routes), late=np.zeros_like(routes),
+        placed=np.zeros(stops, np.bool_), cost=np.zeros((stops, teams), np.int64),
+        where=np.zeros((stops, teams), np.int64),
+    )  # fmt: skip
