@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from geoapp.analysis import area_grid_kernel, relapse_kernel, segment_grid_kernel
+from geoapp.routing import explaining_kernel, neighbourhoods_kernel
 from geoapp.tiles import heat_kernel, vector_tile_kernel
 
 KERNELS = {
@@ -11,6 +12,8 @@ KERNELS = {
     "vector tiles": vector_tile_kernel.warm,
     "relapses": relapse_kernel.warm,
     "heat": heat_kernel.warm,
+    "routes": neighbourhoods_kernel.warm,
+    "reasons": explaining_kernel.warm,
 }
 
 

@@ -1,0 +1,268 @@
+"""What is asked of a plan of inspection, and what a plan is: requests, routes, what was left out and why.
+
+Clock times are texts such as 09:00 or 09:00:30 of one day in the district's time zone; minutes are numbers.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from geoapp.domain.errors import BadInput
+
+PROFILES = ("car", "bus", "bicycle", "foot")
+MODES = ("choose", "all")
+ORDERS = ("free", "given")
+MOST_STOPS, MOST_TEAMS, MOST_DATES = 1_000, 50, 31
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?")
+DAY_S = 86_400
+
+
+def seconds_of(text: str) -> int:
+    """The second of the day of a clock time from 00:00 to 24:00; raises BadInput."""
+    found = _CLOCK.fullmatch(text)
+    second = int(found[1]) * 3_600 + int(found[2]) * 60 + int(found[3] or 0) if found else DAY_S + 1
+    if second > DAY_S:
+        raise BadInput("{value!r} is no time of day such as 09:30.", value=text)
+    return second
+
+
+def clock_of(second: int) -> str:
+    """A second of the day as a clock time."""
+    return f"{second // 3_600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedStop:
+    """What could be visited.
+
+    service_min: how long. value: what it is worth; must: it has to be visited. windows: within one of them service
+    begins and ends. not_before, deadline: the first and the last day. skills: all that its team needs. team, date: the
+    only one that may visit it, the only day. walk_min: from where the vehicle stands to the stop, and back again.
+    """
+
+    id: str
+    lon: float
+    lat: float
+    service_min: float = 15.0
+    value: float = 1.0
+    must: bool = False
+    windows: tuple[tuple[str, str], ...] = ()
+    not_before: date | None = None
+    deadline: date | None = None
+    skills: tuple[str, ...] = ()
+    name: str | None = None
+    township: str | None = None
+    team: str | None = None
+    date: "date | None" = None
+    walk_min: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedTeam:
+    """Who goes out. end: None for a day that ends at the last stop. lunch: fixed; travel and service wait for its end.
+
+    townships: codes; a team that has some visits nothing elsewhere.
+    """
+
+    id: str
+    start: tuple[float, float]
+    end: tuple[float, float] | None = None
+    shift: tuple[str, str] = ("08:30", "17:00")
+    lunch: tuple[str, str] | None = None
+    skills: tuple[str, ...] = ()
+    townships: tuple[str, ...] = ()
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteRequest:
+    """What is to be planned.
+
+    mode: choose (too many stops: must-visits first, then value, then less travel) or all (a tour: every stop). order:
+    free, or given (as the stops stand). balance: a wish for days of like length, where no value is lost by it.
+    """
+
+    stops: tuple[RequestedStop, ...]
+    teams: tuple[RequestedTeam, ...]
+    dates: tuple[date, ...]
+    profile: str = "car"
+    mode: str = "choose"
+    order: str = "free"
+    balance: bool = False
+
+    def __post_init__(self) -> None:
+        _require_known(self)
+        for stop in self.stops:
+            _require_stop(stop)
+        for team in self.teams:
+            _require_team(team)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStop:
+    """When a team arrives, when service begins, when the team leaves; how far it was from the place before."""
+
+    id: str
+    arrive: str
+    start: str
+    leave: str
+    travel_min: float
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRoute:
+    """One team's day. home: when it is back, None where it visits nothing. distance_m, travel_min: of the whole day."""
+
+    team: str
+    date: date
+    stops: tuple[PlannedStop, ...] = ()
+    distance_m: float = 0.0
+    travel_min: float = 0.0
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A stop that no team visits.
+
+    bound: what forbids it (see BOUNDS). minutes_missing: how much more time what binds would have to give, None where
+    no time would help. binding: what would have to give it: the shift of a "team", or the "window" of a stop. alone:
+    whether it is missing even if the team did nothing else.
+    would_displace: the stops of least value that would have to go for it; costs: the value lost by that, on balance.
+    """
+
+    id: str
+    reason: str
+    bound: str
+    minutes_missing: int | None = None
+    binding: tuple[dict[str, str], ...] = ()
+    team: str | None = None
+    date: "date | None" = None
+    alone: bool = False
+    would_displace: tuple[str, ...] = ()
+    costs: float | None = None
+
+
+BOUNDS = ("roads", "skills", "townships", "dates", "team", "window", "shift", "several", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFault:
+    """One thing that is wrong with a plan."""
+
+    kind: str
+    sentence: str
+    team: str | None = None
+    date: "date | None" = None
+    stop: str | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the checker says of a plan."""
+
+    ok: bool
+    faults: tuple[PlanFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutePlan:
+    """A plan with all that led to it. estimate: whether travel was estimated on straight lines; solver: whose it is.
+
+    iterations, of: with the seed and the start, what replays the search. ledger_seq: what had been written
+    when it was made.
+    """
+
+    request: RouteRequest
+    routes: tuple[PlannedRoute, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    value: float = 0.0
+    check: Verdict = field(default_factory=lambda: Verdict(ok=True))
+    seed: int = 1
+    iterations: int = 0
+    of: int = 0
+    solver: str = "search"
+    start: Mapping[str, Sequence[str]] | None = None
+    seconds: float = 0.0
+    ledger_seq: int = 0
+    estimate: bool = False
+    schematic: bool = False
+
+
+def _require_known(request: RouteRequest) -> None:
+    _require_words(request)
+    _require_numbers(request)
+    for name, ids in (("stop", [stop.id for stop in request.stops]), ("team", [team.id for team in request.teams])):
+        twice = next((id for id, times in Counter(ids).items() if times > 1), None)
+        if twice is not None:
+            raise BadInput("There are several {name}s with the id {id}: ids must differ.", name=name, id=twice)
+    if len(set(request.dates)) < len(request.dates):
+        raise BadInput("A date stands twice among the dates.")
+    if request.mode == "all" and (len(request.teams) > 1 or len(request.dates) > 1):
+        raise BadInput("A tour (mode all) is of one team on one date.")
+
+
+def _require_words(request: RouteRequest) -> None:
+    for name, value, known in (("profile", request.profile, PROFILES), ("mode", request.mode, MODES),
+                               ("order", request.order, ORDERS)):  # fmt: skip
+        if value not in known:
+            raise BadInput("{name} cannot be {value!r}: it is one of {known}.", name=name, value=value,
+                           known=", ".join(known))  # fmt: skip
+
+
+def _require_numbers(request: RouteRequest) -> None:
+    for name, things, most in (("stops", request.stops, MOST_STOPS), ("teams", request.teams, MOST_TEAMS),
+                               ("dates", request.dates, MOST_DATES)):  # fmt: skip
+        if len(things) > most:
+            raise BadInput("{number} {name} are more than the {most} that one plan takes: plan a part of them.",
+                           number=len(things), name=name, most=most)  # fmt: skip
+        if not things:
+            raise BadInput("A plan needs {name}: there are none.", name=name)
+
+
+def _require_stop(stop: RequestedStop) -> None:
+    _require_place("Stop", stop.id, stop.lon, stop.lat)
+    for name, value in (("service_min", stop.service_min), ("value", stop.value), ("walk_min", stop.walk_min)):
+        if not 0 <= value <= 1e6:
+            raise BadInput("Stop {id}: {name} cannot be {value}; it is 0 or more.", id=stop.id, name=name, value=value)
+    for window in stop.windows:
+        if _interval("Stop", stop.id, "window", window) < stop.service_min * 60:
+            raise BadInput("Stop {id}: its {minutes} minutes do not fit into the window {start} to {end}.", id=stop.id,
+                           minutes=f"{stop.service_min:g}", start=window[0], end=window[1])  # fmt: skip
+    if stop.not_before and stop.deadline and stop.deadline < stop.not_before:
+        raise BadInput("Stop {id}: its deadline {deadline} is before {not_before}, from when it may be visited.",
+                       id=stop.id, deadline=stop.deadline, not_before=stop.not_before)  # fmt: skip
+
+
+def _require_team(team: RequestedTeam) -> None:
+    for place in (team.start, team.end):
+        if place is not None:
+            _require_place("Team", team.id, *place)
+    if _interval("Team", team.id, "shift", team.shift) == 0:
+        raise BadInput("Team {id}: its shift {start} to {end} has no time in it.", id=team.id, start=team.shift[0],
+                       end=team.shift[1])  # fmt: skip
+    if team.lunch is not None:
+        _interval("Team", team.id, "lunch", team.lunch)
+
+
+def _interval(what: str, id: str, name: str, interval: tuple[str, str]) -> int:
+    """How many seconds an interval has; raises BadInput if it ends before it starts."""
+    try:
+        start, end = (seconds_of(text) for text in interval)
+    except BadInput as error:
+        raise BadInput("{what} {id}, {name}: {error}", what=what, id=id, name=name, error=error) from error
+    if end < start:
+        raise BadInput("{what} {id}: its {name} {start} to {end} ends before it starts; one over midnight has to be "
+                       "given as two.", what=what, id=id, name=name, start=interval[0], end=interval[1])  # fmt: skip
+    return end - start
+
+
+def _require_place(what: str, id: str, lon: Any, lat: Any) -> None:
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise BadInput("{what} {id}: {lon}, {lat} is no place in degrees of longitude and latitude.", what=what, id=id,
+                       lon=lon, lat=lat)  # fmt: skip

@@ -1,0 +1,124 @@
+"""Plans of inspection: from a request to routes with their times, reasons and check."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from geoapp.domain.routes import LeftOut, PlannedRoute, PlannedStop, RoutePlan, RouteRequest, clock_of
+from geoapp.routing import search
+from geoapp.routing.day import Plan, Visit, worth
+from geoapp.routing.explaining_kernel import warm
+from geoapp.routing.second_opinion import second_opinion
+from geoapp.routing.timetable import timetable
+from geoapp.routing.travel import Travel
+from geoapp.services.routes.balancing import balanced
+from geoapp.services.routes.reasons import off_road, said
+from geoapp.services.routes.tasks import Laid, laid
+from geoapp.services.routes.verdicts import verdict
+
+SECONDS = 10.0
+# The part of the time that a second opinion gets, unless that is less than it needs to say anything.
+OTHER_SHARE, OTHER_LEAST_S = 0.2, 0.4
+# What is told of a plan under way: the best value so far and the share of the time that has passed. False stops it.
+Progress = Callable[[float, float], bool]
+Routes = list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is searched: for seconds, or so many iterations (`of` how many it was laid out for), from a seed.
+
+    solver: with iterations, whose they are: search, or pyvrp. start: a plan to begin with, ids of stops by team and
+    date ("T1 2026-11-24").
+    """
+
+    seconds: float | None = None
+    iterations: int | None = None
+    of: int | None = None
+    seed: int = 1
+    solver: str = "search"
+    start: Mapping[str, Sequence[str]] | None = None
+
+
+def make_plan(
+    request: RouteRequest, travel: Travel, plain: Travel, effort: Effort, progress: Progress | None = None
+) -> RoutePlan:
+    """The best plan found; with iterations as many are made, and the same ones each time.
+
+    plain: travel by another way of computing it, for the check. Raises BadInput.
+    """
+    warm()  # what is compiled now takes nothing of the time
+    began = time.monotonic()
+    problem = laid(request, travel)
+    if request.order == "given":
+        solver, found = "given", Plan((tuple(range(len(problem.stops))),))
+    else:
+        solver, found = _searched(problem, effort, progress)
+    routes = [list(route) for route in found.routes]
+    if request.balance:
+        routes = balanced(problem.task, routes, seed=effort.seed)
+    made = written(request, problem, routes, travel)
+    made = replace(made, seed=effort.seed, iterations=found.iterations, of=found.of, solver=solver, start=effort.start,
+                   estimate=travel.estimate, seconds=round(time.monotonic() - began, 2))  # fmt: skip
+    return replace(made, check=verdict(made, plain))
+
+
+def _searched(problem: Laid, effort: Effort, progress: Progress | None) -> tuple[str, Plan]:
+    """Whose plan is the better one, and the plan: our own search's, or the second opinion's."""
+    task, seed, start = problem.task, effort.seed, _start(problem, effort.start)
+    if effort.iterations is not None:
+        other = second_opinion(task, iterations=effort.iterations, seed=seed) if effort.solver == "pyvrp" else None
+        if other is not None:
+            return "pyvrp", other
+        return "search", search.plan(task, iterations=effort.iterations, of=effort.of, seed=seed, start=start)
+    seconds, began = effort.seconds or SECONDS, time.monotonic()
+    share = OTHER_SHARE if seconds * OTHER_SHARE >= OTHER_LEAST_S else 0.0
+
+    def tell(best: Plan) -> bool:
+        value = sum(problem.stops[stop].value for route in best.routes for stop in route)
+        return progress is None or progress(value, (time.monotonic() - began) / seconds)
+
+    ours = search.plan(task, seconds=seconds * (1 - share), seed=seed, start=start, progress=tell)
+    stopped = progress is not None and time.monotonic() - began < seconds * (1 - share) * 0.95
+    other = second_opinion(task, seconds=seconds * share, seed=seed) if share and not stopped else None
+    if other is not None and worth(task, other.routes) > worth(task, ours.routes):
+        return "pyvrp", other
+    return "search", ours
+
+
+def _start(problem: Laid, start: Mapping[str, Sequence[str]] | None) -> Routes | None:
+    """Routes by the keys of teams and dates, as numbers of stops; those not asked for any more are left out."""
+    if start is None:
+        return None
+    number = {stop.id: at for at, stop in enumerate(problem.stops)}
+    return [[number[id] for id in start.get(f"{team.id} {day}", []) if id in number] for team, day in problem.teams]
+
+
+def written(request: RouteRequest, problem: Laid, routes: Routes, travel: Travel) -> RoutePlan:
+    """Routes with their times, and the reasons of what they leave out."""
+    made = [_route(problem, at, route, travel) for at, route in enumerate(routes)]
+    left: list[LeftOut] = [off_road(id, metres) for id, metres in problem.off_road.items()]
+    left += said(problem, routes)
+    value = sum(problem.stops[stop].value for route in routes for stop in route)
+    return RoutePlan(request=request, routes=tuple(made), left_out=tuple(left), value=round(value, 6))
+
+
+def _route(problem: Laid, at: int, route: list[int], travel: Travel) -> PlannedRoute:
+    team, day = problem.teams[at]
+    visits, home = timetable(problem.task, at, route)
+    place, stops, minutes, metres = team.start, [], 0.0, 0.0
+    for visit in visits:
+        stop = problem.stops[visit.stop]
+        leg = travel.leg(place, (stop.lon, stop.lat))
+        stops.append(_stop(stop.id, visit, leg.seconds, leg.metres))
+        place, minutes, metres = (stop.lon, stop.lat), minutes + leg.seconds / 60, metres + leg.metres
+    if stops and team.end is not None:
+        leg = travel.leg(place, team.end)
+        minutes, metres = minutes + leg.seconds / 60, metres + leg.metres
+    return PlannedRoute(team=team.id, date=day, stops=tuple(stops), distance_m=round(metres, 1),
+                        travel_min=round(minutes, 2), home=clock_of(home) if stops else None)  # fmt: skip
+
+
+def _stop(id: str, visit: Visit, seconds: int, metres: float) -> PlannedStop:
+    return PlannedStop(id=id, arrive=clock_of(visit.arrive), start=clock_of(visit.start), leave=clock_of(visit.leave),
+                       travel_min=round(seconds / 60, 2), distance_m=round(metres, 1))  # fmt: skip

@@ -1,0 +1,60 @@
+"""What the checker says of a plan, in sentences."""
+
+from geoapp.domain.routes import PlanFault, RoutePlan, Verdict
+from geoapp.domain.sentences import Sentence
+from geoapp.routing.checking import Fault, faults
+from geoapp.routing.travel import Travel
+
+SENTENCES = {
+    "unknown team": "There is no team {team} in the request.",
+    "unknown date": "{date} is not among the days of the request.",
+    "team twice": "Team {team} has two routes on {date}.",
+    "unknown stop": "There is no stop {stop} in the request.",
+    "twice": "Stop {stop} stands in the plan more than once.",
+    "nowhere": "Stop {stop} is neither visited nor left out.",
+    "both": "Stop {stop} is visited and left out at once.",
+    "must": "Stop {stop} has to be visited, and nobody does.",
+    "order": "Team {team} does not visit the stops in the order given.",
+    "skills": "Team {team} lacks a skill that stop {stop} needs.",
+    "township": "Stop {stop} lies in none of the townships of team {team}.",
+    "wrong team": "Stop {stop} is to be visited by another team than {team}.",
+    "wrong date": "Stop {stop} is to be visited on another day than {date}.",
+    "too early": "Stop {stop} may not be visited as early as {date}.",
+    "too late": "Stop {stop} is due before {date}.",
+    "time": "A time in the route of team {team} on {date} is no time of day.",
+    "arrives": "Team {team} cannot be at stop {stop} so early: it needs {minutes} minutes more.",
+    "starts": "At stop {stop} the visit starts {minutes} minutes before team {team} arrives.",
+    "leaves": "Team {team} leaves stop {stop} {minutes} minutes before its visit can be over.",
+    "lunch": "The visit of stop {stop} starts while team {team} has lunch.",
+    "window": "The visit of stop {stop} misses its hours by {minutes} minutes.",
+    "shift": "Team {team} is back {minutes} minutes after its shift ends.",
+    "home": "The time at which team {team} is back does not follow from its last visit.",
+    "travel": "The travel time of team {team} does not agree with the roads ({minutes} minutes).",
+    "distance": "The distance of team {team} does not agree with the roads.",
+    "value": "The value of the plan is not the sum of the values of its stops.",
+}
+
+
+def verdict(plan: RoutePlan, plain: Travel) -> Verdict:
+    """Check a plan; plain: travel computed by another way than the plan's own, Dijkstra's search."""
+
+    def way(one: tuple[float, float], other: tuple[float, float]) -> tuple[int, float]:
+        leg = plain.leg(one, other)
+        return leg.seconds, leg.metres
+
+    found = faults(plan, way)
+    return Verdict(ok=not found, faults=tuple(_told(fault) for fault in found))
+
+
+def sentence_of(fault: PlanFault) -> Sentence:
+    """A fault's sentence, to be told in the reader's language."""
+    minutes = "" if fault.minutes is None else f"{fault.minutes:g}"
+    return Sentence(SENTENCES[fault.kind], team=fault.team or "", date=fault.date or "", stop=fault.stop or "",
+                    minutes=minutes)  # fmt: skip
+
+
+def _told(fault: Fault) -> PlanFault:
+    minutes = round(fault.seconds / 60, 1) if fault.seconds else None
+    made = PlanFault(kind=fault.kind, sentence="", team=fault.team, date=fault.date, stop=fault.stop, minutes=minutes)
+    return PlanFault(kind=fault.kind, sentence=str(sentence_of(made)), team=fault.team, date=fault.date,
+                     stop=fault.stop, minutes=minutes)  # fmt: skip
