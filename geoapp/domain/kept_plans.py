@@ -14,9 +14,9 @@ class ValueRule:
     """What a stop is worth; every number is a proposal of geoapp's own and may be changed.
 
     A problem: the weight of its severity, times `negative` where it touches the negative list, times 1 to 1 + `urgency`
-    as its deadline comes nearer than `horizon_days`, and all of it once it is overdue. A site: `site` times the share of
-    `visit_days` that has passed since its last visit, at most 1, and 1 where it was never visited. A stop is worth its
-    site, if that is to be seen, and the problems there.
+    as its deadline comes nearer than `horizon_days`, and all of it once it is overdue. A site: `site` times the share
+    of `visit_days` that has passed since its last visit, at most 1, and 1 where it was never visited. A stop is worth
+    its site, if that is to be seen, and the problems there.
     """
 
     minor: float = 1.0
