@@ -354,12 +354,12 @@ def plan(request: Path, target: Path, as_json: bool, **effort: Any) -> None:
         raise click.UsageError("Choose one of --seconds and --iterations.")
     config = _configured()
     from geoapp.services.routes.orders import plan_file
-    from geoapp.services.routes.planning import Effort
+    from geoapp.services.routes.planning import Effort, Progress
 
     shown = _progress("Searching")
 
-    def tell(value: float, share: float) -> bool:
-        shown(round(100 * min(share, 1.0)), 100)
+    def tell(best: Progress) -> bool:
+        shown(round(100 * best.share), 100)
         return True
 
     _told(plan_file(config, request, target, Effort(**effort), progress=tell), as_json)

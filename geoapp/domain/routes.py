@@ -18,6 +18,7 @@ ORDERS = ("free", "given")
 MOST_STOPS, MOST_TEAMS, MOST_DATES = 1_000, 50, 31
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?")
 DAY_S = 86_400
+Day = date  # for classes with a field of that name
 
 
 def seconds_of(text: str) -> int:
@@ -41,6 +42,7 @@ class RequestedStop:
     service_min: how long. value: what it is worth; must: it has to be visited. windows: within one of them service
     begins and ends. not_before, deadline: the first and the last day. skills: all that its team needs. team, date: the
     only one that may visit it, the only day. walk_min: from where the vehicle stands to the stop, and back again.
+    pinned: by hand, which makes it a must-visit as long as it is.
     """
 
     id: str
@@ -58,6 +60,12 @@ class RequestedStop:
     team: str | None = None
     date: "date | None" = None
     walk_min: float = 0.0
+    pinned: bool = False
+
+    @property
+    def must_visit(self) -> bool:
+        """Whether it may not be left out."""
+        return self.must or self.pinned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +155,56 @@ class LeftOut:
     costs: float | None = None
 
 
-BOUNDS = ("roads", "skills", "townships", "dates", "team", "window", "shift", "several", "value")
+BOUNDS = ("roads", "skills", "townships", "dates", "team", "window", "shift", "several", "value", "worthless")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptReason:
+    """Why a stop is with its team, and why at its turn.
+
+    who: one of WHO; other, other_date: the other team that would have the least travel with it, and other_min how much
+    more that is. turn: one of TURNS; turn_min: how much longer the way would be at the best other turn; window: its
+    hours that allow no other.
+    """
+
+    id: str
+    team: str
+    date: date
+    who: str
+    turn: str
+    other: str | None = None
+    other_date: Day | None = None
+    other_min: float | None = None
+    turn_min: float | None = None
+    window: tuple[str, str] | None = None
+
+
+# pinned: by the request; only: no other team may (skills or townships); one: there is no other team or day; room: no
+# other team that may has room for it at its hours; nearer: others have, at more travel; alike: at no more.
+WHO = ("pinned", "skills", "townships", "dates", "one", "room", "nearer", "alike")
+# given: by the request; alone: the only stop of its day; window: its own hours allow no other turn; tight: the hours of
+# others or the shift do not; shorter: another turn is a longer way; alike: it is no longer way.
+TURNS = ("given", "alone", "window", "tight", "shorter", "alike")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What a plan would gain by more: about, since it is what a short search from the plan on finds.
+
+    kind: one of ADVICE; team: whose shift, or like which one more team would be; minutes: by how much shifts would end
+    later. must, stops, value: must-visits, stops and value more than now.
+    """
+
+    kind: str
+    team: str | None = None
+    minutes: int | None = None
+    must: int = 0
+    stops: int = 0
+    value: float = 0.0
+
+
+# shift: of one team; shifts: of all; team: one more.
+ADVICE = ("shift", "shifts", "team")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +227,17 @@ class Verdict:
     faults: tuple[PlanFault, ...] = ()
 
 
+# hand: changed by hand after a search.
+SOLVERS = ("search", "pyvrp", "given", "hand")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
-    """A plan with all that led to it. estimate: whether travel was estimated on straight lines; solver: whose it is.
+    """A plan with all that led to it. estimate: whether travel was estimated on straight lines; solver: one of
+    SOLVERS, whose it is.
 
     iterations, of: with the seed and the start, what replays the search. ledger_seq: what had been written
-    when it was made.
+    when it was made. kept: why stops are where they are; advice: what more would bring.
     """
 
     request: RouteRequest
@@ -192,6 +254,8 @@ class RoutePlan:
     ledger_seq: int = 0
     estimate: bool = False
     schematic: bool = False
+    kept: tuple[KeptReason, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
 
 def _require_known(request: RouteRequest) -> None:
@@ -205,6 +269,8 @@ def _require_known(request: RouteRequest) -> None:
         raise BadInput("A date stands twice among the dates.")
     if request.mode == "all" and (len(request.teams) > 1 or len(request.dates) > 1):
         raise BadInput("A tour (mode all) is of one team on one date.")
+    if request.order == "given" and request.mode != "all":
+        raise BadInput("Only a tour (mode all) visits its stops in the order given.")
 
 
 def _require_words(request: RouteRequest) -> None:

@@ -75,7 +75,7 @@ def _once(plan: RoutePlan) -> list[Fault]:
     for stop in plan.request.stops:
         if stop.id not in seen and stop.id not in left:
             found.append(Fault("nowhere", stop=stop.id))
-        if (stop.must or plan.request.mode == "all") and stop.id not in seen:
+        if (stop.must_visit or plan.request.mode == "all") and stop.id not in seen:
             found.append(Fault("must", stop=stop.id))
     return found
 

@@ -104,9 +104,9 @@ def relaxed(task: Task, missing: Missing, seconds: int) -> Task:
 def elsewhere(task: Task, routes: Routes, team: int, place: int) -> tuple[int, int] | None:
     """The other team that could visit a stop of a route with the least travel, and how many seconds more that is."""
     stop = routes[team][place]
-    here = _travel(task, team, routes[team]) - _travel(task, team, _without(routes[team], place))
+    here = travel_of_route(task, team, routes[team]) - travel_of_route(task, team, _without(routes[team], place))
     found = [
-        (_travel(task, other, [*route[:at], stop, *route[at:]]) - _travel(task, other, route) - here, other)
+        (travel_of_route(task, other, [*route[:at], stop, *route[at:]]) - travel_of_route(task, other, route) - here, other)
         for other, route in enumerate(routes) if other != team and other in allowed(task, stop)
         for at in range(len(route) + 1) if not missing_at(task, other, route, stop, at).seconds
     ]  # fmt: skip
@@ -117,7 +117,7 @@ def other_turn(task: Task, routes: Routes, team: int, place: int) -> int | None:
     """How many seconds longer the team's way is with this stop at the best other turn; None if it fits at none."""
     route, rest = routes[team], _without(routes[team], place)
     found = [
-        _travel(task, team, [*rest[:at], route[place], *rest[at:]]) - _travel(task, team, route)
+        travel_of_route(task, team, [*rest[:at], route[place], *rest[at:]]) - travel_of_route(task, team, route)
         for at in range(len(rest) + 1) if at != place and not missing_at(task, team, rest, route[place], at).seconds
     ]  # fmt: skip
     return min(found, default=None)
@@ -166,7 +166,8 @@ def _without(route: Sequence[int], place: int) -> list[int]:
     return [number for at, number in enumerate(route) if at != place]
 
 
-def _travel(task: Task, team: int, route: Sequence[int]) -> int:
+def travel_of_route(task: Task, team: int, route: Sequence[int]) -> int:
+    """The seconds that a team travels on a route; none where it stays at home."""
     if not route:
         return 0
     who = task.teams[team]

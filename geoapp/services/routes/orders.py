@@ -15,7 +15,7 @@ from geoapp.domain.routes import PROFILES, RoutePlan, RouteRequest, Verdict
 from geoapp.routing.network import JOIN_M
 from geoapp.services.district import District, open_district
 from geoapp.services.keeping import require_instance
-from geoapp.services.routes.planning import Effort, Progress, make_plan
+from geoapp.services.routes.planning import Effort, Watch, make_plan
 from geoapp.services.routes.reading import plan_json, read_file, read_plan, read_request
 from geoapp.services.routes.travelling import district_roads, graph_of, plain_travel, travel_of
 from geoapp.services.routes.verdicts import verdict
@@ -24,7 +24,7 @@ from geoapp.storage.ledger import FILE_NAME
 
 
 def plan_routes(
-    district: District | None, request: RouteRequest, effort: Effort, progress: Progress | None = None
+    district: District | None, request: RouteRequest, effort: Effort, progress: Watch | None = None
 ) -> RoutePlan:
     """The plan of a request over a district's roads; in straight lines where there are none. Raises BadInput."""
     known = with_townships(district, request)
@@ -59,7 +59,7 @@ def with_townships(district: District | None, request: RouteRequest) -> RouteReq
 
 
 def plan_file(config: Config, request: Path, target: Path, effort: Effort, *,
-              progress: Progress | None = None) -> dict[str, Any]:  # fmt: skip
+              progress: Watch | None = None) -> dict[str, Any]:  # fmt: skip
     """Plan what a file asks for, and write the plan to another; raises BadInput."""
     with _opened(config) as district:
         made = plan_routes(district, read_request(read_file(request)), effort, progress)

@@ -3,10 +3,20 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from geoapp.domain.routes import LeftOut, PlannedRoute, PlannedStop, RoutePlan, RouteRequest, clock_of
+from geoapp.domain.routes import (
+    LeftOut,
+    PlannedRoute,
+    PlannedStop,
+    RequestedTeam,
+    RoutePlan,
+    RouteRequest,
+    clock_of,
+)
 from geoapp.routing import search
 from geoapp.routing.day import Plan, Visit, worth
+from geoapp.routing.explaining import allowed, missing_at
 from geoapp.routing.explaining_kernel import warm
 from geoapp.routing.second_opinion import second_opinion
 from geoapp.routing.timetable import timetable
@@ -19,9 +29,24 @@ from geoapp.services.routes.verdicts import verdict
 SECONDS = 10.0
 # The part of the time that a second opinion gets, unless that is less than it needs to say anything.
 OTHER_SHARE, OTHER_LEAST_S = 0.2, 0.4
-# What is told of a plan under way: the best value so far and the share of the time that has passed. False stops it.
-Progress = Callable[[float, float], bool]
 Routes = list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is told of a plan under way: the best so far, and the share of the time that has passed.
+
+    visited: how many stops; routes: their ids by team and date ("T1 2026-11-24"), as Effort.start takes them.
+    """
+
+    value: float
+    share: float
+    visited: int
+    routes: Mapping[str, tuple[str, ...]]
+
+
+# Who is told; an answer of False stops the search, which keeps its best.
+Watch = Callable[[Progress], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +54,7 @@ class Effort:
     """How much is searched: for seconds, or so many iterations (`of` how many it was laid out for), from a seed.
 
     solver: with iterations, whose they are: search, or pyvrp. start: a plan to begin with, ids of stops by team and
-    date ("T1 2026-11-24").
+    date ("T1 2026-11-24"). advice: whether it is tried what more teams and time would bring.
     """
 
     seconds: float | None = None
@@ -38,10 +63,11 @@ class Effort:
     seed: int = 1
     solver: str = "search"
     start: Mapping[str, Sequence[str]] | None = None
+    advice: bool = True
 
 
 def make_plan(
-    request: RouteRequest, travel: Travel, plain: Travel, effort: Effort, progress: Progress | None = None
+    request: RouteRequest, travel: Travel, plain: Travel, effort: Effort, progress: Watch | None = None
 ) -> RoutePlan:
     """The best plan found; with iterations as many are made, and the same ones each time.
 
@@ -63,9 +89,9 @@ def make_plan(
     return replace(made, check=verdict(made, plain))
 
 
-def _searched(problem: Laid, effort: Effort, progress: Progress | None) -> tuple[str, Plan]:
+def _searched(problem: Laid, effort: Effort, progress: Watch | None) -> tuple[str, Plan]:
     """Whose plan is the better one, and the plan: our own search's, or the second opinion's."""
-    task, seed, start = problem.task, effort.seed, _start(problem, effort.start)
+    task, seed, start = problem.task, effort.seed, _drivable(problem, effort.start)
     if effort.iterations is not None:
         other = second_opinion(task, iterations=effort.iterations, seed=seed) if effort.solver == "pyvrp" else None
         if other is not None:
@@ -75,8 +101,7 @@ def _searched(problem: Laid, effort: Effort, progress: Progress | None) -> tuple
     share = OTHER_SHARE if seconds * OTHER_SHARE >= OTHER_LEAST_S else 0.0
 
     def tell(best: Plan) -> bool:
-        value = sum(problem.stops[stop].value for route in best.routes for stop in route)
-        return progress is None or progress(value, (time.monotonic() - began) / seconds)
+        return progress is None or progress(_so_far(problem, best, (time.monotonic() - began) / seconds))
 
     ours = search.plan(task, seconds=seconds * (1 - share), seed=seed, start=start, progress=tell)
     stopped = progress is not None and time.monotonic() - began < seconds * (1 - share) * 0.95
@@ -86,12 +111,43 @@ def _searched(problem: Laid, effort: Effort, progress: Progress | None) -> tuple
     return "search", ours
 
 
-def _start(problem: Laid, start: Mapping[str, Sequence[str]] | None) -> Routes | None:
+def _so_far(problem: Laid, best: Plan, share: float) -> Progress:
+    routes = {key(team, day): tuple(problem.stops[stop].id for stop in route)
+              for (team, day), route in zip(problem.teams, best.routes, strict=True)}  # fmt: skip
+    value = sum(problem.stops[stop].value for route in best.routes for stop in route)
+    return Progress(value, min(share, 1.0), sum(len(route) for route in best.routes), routes)
+
+
+def start_of(plan: RoutePlan) -> dict[str, tuple[str, ...]]:
+    """The stops of a plan by team and date: what another search begins with."""
+    return {f"{route.team} {route.date}": tuple(stop.id for stop in route.stops) for route in plan.routes}
+
+
+def numbers_of(problem: Laid, start: Mapping[str, Sequence[str]]) -> Routes:
     """Routes by the keys of teams and dates, as numbers of stops; those not asked for any more are left out."""
+    number = {stop.id: at for at, stop in enumerate(problem.stops)}
+    return [[number[id] for id in start.get(key(team, day), []) if id in number] for team, day in problem.teams]
+
+
+def _drivable(problem: Laid, start: Mapping[str, Sequence[str]] | None) -> Routes | None:
+    """What a search may begin with: of each route as much, in its order, as keeps every rule."""
     if start is None:
         return None
-    number = {stop.id: at for at, stop in enumerate(problem.stops)}
-    return [[number[id] for id in start.get(f"{team.id} {day}", []) if id in number] for team, day in problem.teams]
+    made: Routes = []
+    seen: set[int] = set()
+    for team, route in enumerate(numbers_of(problem, start)):
+        made.append([])
+        for stop in route:
+            fits = stop not in seen and team in allowed(problem.task, stop)
+            if fits and not missing_at(problem.task, team, made[team], stop, len(made[team])).seconds:
+                made[team].append(stop)
+                seen.add(stop)
+    return made
+
+
+def key(team: RequestedTeam, day: date) -> str:
+    """What a team's day is called in Effort.start and Progress.routes."""
+    return f"{team.id} {day}"
 
 
 def written(request: RouteRequest, problem: Laid, routes: Routes, travel: Travel) -> RoutePlan:

@@ -49,7 +49,7 @@ def laid(request: RouteRequest, travel: Travel) -> Laid:
     days = [(team, day) for day in request.dates for team in request.teams]
     task = Task(
         travel.matrix_s(places),
-        [_stop(stop, number, must=request.mode == "all" or stop.must) for stop in stops],
+        [_stop(stop, number, must=request.mode == "all" or stop.must_visit) for stop in stops],
         [_team(team, day, stops, number) for team, day in days],
     )
     return Laid(task, stops, days, {id: metres for id, metres in snap_m.items() if metres > REACH_M}, snap_m)
