@@ -102,7 +102,7 @@ NEVER: tuple[datetime | None, str | None] = (None, None)
 
 def _sites(district: District, here: Selection, scope: Scope) -> tuple[SiteLine, ...]:
     """Demonstration sites and survey points first, then those with the most open problems."""
-    seen = _last_visits(district, here, scope)
+    seen = last_visits(district, here, scope)
     open_rows = statistics(district, "problems", replace(here, status=tuple(sorted(OPEN))), scope, by=("site",))
     still = {row["site"]: row["count"] for row in open_rows}
     lines = [
@@ -116,7 +116,7 @@ def _weight(line: SiteLine) -> tuple[bool, bool, int]:
     return not line.record.get("is_demonstration"), not line.record.get("is_survey_point"), -line.open
 
 
-def _last_visits(district: District, here: Selection, scope: Scope) -> dict[str, tuple[datetime | None, str | None]]:
+def last_visits(district: District, here: Selection, scope: Scope) -> dict[str, tuple[datetime | None, str | None]]:
     """Of every site the time and outcome of its latest visit."""
     snapshot, rows = district.present.snapshot("visits"), selected(district, "visits", here, scope)
     seconds = snapshot.times("visited_at", rows)
