@@ -1,5 +1,6 @@
 """Shortest ways by customizable contraction hierarchies (routingkit-cch), where its wheel is installed."""
 
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -19,13 +20,14 @@ Floats = NDArray[np.float64]
 
 
 class Hierarchy:
-    """Dibbelt, Strasser and Wagner 2016. Queries of one hierarchy must not overlap in time: hold a lock."""
+    """Dibbelt, Strasser and Wagner 2016. Any thread may ask; queries of one hierarchy wait for each other."""
 
     def __init__(self, graph: Graph, order: NDArray[np.uint32] | None = None) -> None:
         tail, head = graph.tail.astype(np.uint32), graph.head.astype(np.uint32)
         self.order = order_of(graph) if order is None else order
         # The hierarchy refers to what it was made of: all parts are kept as long as it is.
         self._cch = library.CCH(self.order, tail, head, False)
+        self._asking = threading.Lock()
         self._metric = library.CCHMetric(self._cch, graph.time_ms.astype(np.uint32))
 
     @staticmethod
@@ -37,22 +39,24 @@ class Hierarchy:
         """See Shortest."""
         nodes = sorted({node for options in targets for node, _ in options})
         place = {node: number for number, node in enumerate(nodes)}
-        sweep = library.CCHOneToMany(self._metric, nodes)
         ways, most = _options(targets, place)
         found = np.full((len(origins), len(targets)), np.inf)
-        for row, options in enumerate(origins):
-            if options:
-                reached = np.array([*sweep.distances_from_multi(options), None], dtype=float)
-                reached[np.isnan(reached)] = np.inf
-                found[row] = (reached[ways] + most).min(axis=1)
+        with self._asking:
+            sweep = library.CCHOneToMany(self._metric, nodes)
+            for row, options in enumerate(origins):
+                if options:
+                    reached = np.array([*sweep.distances_from_multi(options), None], dtype=float)
+                    reached[np.isnan(reached)] = np.inf
+                    found[row] = (reached[ways] + most).min(axis=1)
         return found
 
     def arcs(self, origin: list[tuple[int, int]], target: list[tuple[int, int]]) -> tuple[list[int], float]:
         """See Shortest."""
-        result: Any = library.CCHQuery(self._metric).run_multi(origin, target)
-        if result.distance is None:
-            return [], np.inf
-        return list(result.arc_path), float(result.distance)
+        with self._asking:
+            result: Any = library.CCHQuery(self._metric).run_multi(origin, target)
+            if result.distance is None:
+                return [], np.inf
+            return list(result.arc_path), float(result.distance)
 
 
 def order_of(graph: Graph) -> NDArray[np.uint32]:

@@ -22,8 +22,9 @@ class Graph:
 
     node (j,): number of a junction here, -1 where it is not part of it; lon, lat (n,) of the nodes, in degrees.
     tail, head, time_ms (a,): of the arcs; piece (a,): its piece of the network, forward (a,): along its line.
-    there, back (p,): the arc along and against each piece, -1 where there is none. usable_km, cut_off_km: length of all
-    pieces that the profile may use, and of those from which one does not get to the others, or not back.
+    there, back (p,): the arc along and against each piece, -1 where there is none. cut_off (p,): pieces that the
+    profile may use, but from which one does not get to the others, or not back. usable_km, cut_off_km: length of all
+    pieces that it may use, and of those cut off.
     """
 
     network: Network
@@ -38,22 +39,23 @@ class Graph:
     forward: NDArray[np.bool_]
     there: Integers
     back: Integers
+    cut_off: NDArray[np.bool_]
     usable_km: float
     cut_off_km: float
 
 
-def graph(network: Network, roads: Sequence[Road], profile: Profile) -> Graph:
-    """The arcs of a profile in its largest strongly connected part; roads in the order of the network's numbers."""
-    speed = np.array([road.speed_kmh(profile) for road in roads], float)
-    ways = np.array([road.ways(profile) for road in roads], bool).reshape(-1, 2)
-    usable = speed[network.road] > 0 if len(roads) else np.empty(0, bool)
-    along, against = (np.flatnonzero(usable & ways[network.road, side]) for side in (0, 1))
+def graph(network: Network, rules: Sequence[Road], profile: Profile) -> Graph:
+    """The arcs of a profile in its largest strongly connected part; rules in the order of the network's numbers."""
+    speed = np.array([rule.speed_kmh(profile) for rule in rules], float)[network.rule]
+    ways = np.array([rule.ways(profile) for rule in rules], bool).reshape(-1, 2)[network.rule]
+    usable = speed > 0
+    along, against = (np.flatnonzero(usable & ways[:, side]) for side in (0, 1))
     piece = np.concatenate([along, against])
     forward = np.arange(len(piece)) < len(along)
     tail = np.where(forward, network.tail[piece], network.head[piece])
     head = np.where(forward, network.head[piece], network.tail[piece])
     # Whole milliseconds from the very beginning: all ways to compute with them then give the same.
-    time_ms = np.maximum(np.rint(network.length_m[piece] * 3_600 / np.maximum(speed[network.road[piece]], 1e-9)), 1)
+    time_ms = np.maximum(np.rint(network.length_m[piece] * 3_600 / speed[piece]), 1)
     kept_nodes = _largest(network, tail, head, piece)
     node = np.where(kept_nodes, np.cumsum(kept_nodes) - 1, -1)
     kept = kept_nodes[tail] & kept_nodes[head]
@@ -61,11 +63,11 @@ def graph(network: Network, roads: Sequence[Road], profile: Profile) -> Graph:
     there, back = np.full(len(network.tail), -1), np.full(len(network.tail), -1)
     arcs = np.arange(len(piece))
     there[piece[forward]], back[piece[~forward]] = arcs[forward], arcs[~forward]
-    inside = (there >= 0) | (back >= 0)
+    cut_off = usable & (there < 0) & (back < 0)
     km = network.length_m / 1_000
     return Graph(network, profile.name, node, network.lon[kept_nodes], network.lat[kept_nodes],
                  node[tail[kept]], node[head[kept]], time_ms[kept].astype(np.int64), piece, forward, there, back,
-                 float(km[usable].sum()), float(km[usable & ~inside].sum()))  # fmt: skip
+                 cut_off, float(km[usable].sum()), float(km[cut_off].sum()))  # fmt: skip
 
 
 def _largest(network: Network, tail: Integers, head: Integers, piece: Integers) -> NDArray[np.bool_]:

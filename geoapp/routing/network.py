@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from geoapp.routing.roads import RoadLines
 
@@ -29,8 +31,9 @@ class Network:
     """Pieces of road between junctions.
 
     lon, lat (j,): of the junctions, in degrees. tail, head (p,): junctions at which a piece begins and ends along its
-    line; road (p,): number of its road; length_m (p,). vertices (v, 2) in degrees, those of piece `i` from first[i] up
-    to and with last[i]; along_m (v,) from the beginning of its road. joined: how many ends were joined that missed.
+    line; road, rule (p,): numbers of its road and of its road's rule; length_m (p,). vertices (v, 2) in degrees, those
+    of piece `i` from first[i] up to and with last[i]; along_m (v,) from the beginning of its line. joined: how many
+    ends were joined that missed.
     """
 
     lon: Floats
@@ -38,6 +41,7 @@ class Network:
     tail: Integers
     head: Integers
     road: Integers
+    rule: Integers
     length_m: Floats
     vertices: Floats
     first: Integers
@@ -48,33 +52,32 @@ class Network:
 
 @dataclass(slots=True)
 class _Points:
-    """All vertices of all roads in a row: their road, whether they end it, its level, and which place they are."""
+    """All vertices of all lines in a row: their line, their level, and which place they are."""
 
     vertices: Floats
-    road: Integers
+    line: Integers
     place: Integers
     level: Integers
 
     @property
     def ends(self) -> NDArray[np.bool_]:
-        change = np.flatnonzero(np.diff(self.road)) + 1
-        ends = np.zeros(len(self.road), bool)
-        ends[[0, -1]] = True
-        ends[change] = ends[change - 1] = True
+        """Whether a vertex ends its line."""
+        ends = np.ones(len(self.line), bool)
+        ends[1:-1] = (self.line[1:-1] != self.line[:-2]) | (self.line[1:-1] != self.line[2:])
         return ends
 
 
 def network(lines: RoadLines) -> Network:
     """The network of roads whose vertices are in degrees (WGS 84)."""
-    road = np.repeat(np.arange(len(lines.roads)), np.diff(lines.offsets))
-    level = np.array([one.level for one in lines.roads], np.int64)[road]
-    points = _Points(lines.vertices, road, np.empty(0, np.int64), level)
-    if not len(road):
+    line = np.repeat(np.arange(len(lines.road)), np.diff(lines.offsets))
+    if not len(line):
         none, nothing = np.empty(0), np.empty(0, np.int64)
-        return Network(none, none, nothing, nothing, nothing, none, lines.vertices, nothing, nothing, none, 0)
+        return Network(none, none, nothing, nothing, nothing, nothing, none, lines.vertices, nothing, nothing, none, 0)
+    level = np.array([rule.level for rule in lines.rules], np.int64)[lines.rule[lines.road]]
+    points = _Points(lines.vertices, line, np.empty(0, np.int64), level[line])
     points.place = _places(points)
     points, joined = _join_ends(points)
-    return _pieces(points, joined)
+    return _pieces(points, joined, lines)
 
 
 def _places(points: _Points) -> Integers:
@@ -93,13 +96,13 @@ def _join_ends(points: _Points) -> tuple[_Points, int]:
     loose = np.flatnonzero(points.ends & (np.bincount(points.place)[points.place] == 1))
     metric = points.vertices * _METRES_PER_DEGREE
     metric[:, 0] *= np.cos(np.radians(points.vertices[:, 1].mean()))
-    starts = np.flatnonzero(points.road[1:] == points.road[:-1])
+    starts = np.flatnonzero(points.line[1:] == points.line[:-1])
     segments = shapely.linestrings(np.stack([metric[starts], metric[starts + 1]], axis=1))
     dots = shapely.points(metric[loose])
     end, segment = shapely.STRtree(segments).query(dots, predicate="dwithin", distance=JOIN_M)
     at, start = loose[end], starts[segment]
     far = shapely.distance(dots[end], segments[segment])
-    other = (points.road[at] != points.road[start]) & (points.place[at] != points.place[start])
+    other = (points.line[at] != points.line[start]) & (points.place[at] != points.place[start])
     # A loose end of another level may be joined to an end, never to what passes over or under it.
     near = np.where(_nearer(metric, at, start), start, start + 1)
     to_vertex = np.hypot(*(metric[near] - metric[at]).T) <= JOIN_M
@@ -117,20 +120,26 @@ def _nearer(metric: Floats, at: Integers, start: Integers) -> NDArray[np.bool_]:
 
 
 def _joined(points: _Points, at: Integers, start: Integers, vertex: Integers, metric: Floats) -> _Points:
-    place = points.place.copy()
-    for loose, near in zip(at[vertex >= 0].tolist(), vertex[vertex >= 0].tolist(), strict=True):
-        place[place == place[loose]] = place[near]
+    to_vertex = vertex >= 0
+    place = _one_place(points.place, at[to_vertex], vertex[to_vertex])
     at, start = at[vertex < 0], start[vertex < 0]
     share = ((metric[at] - metric[start]) * (metric[start + 1] - metric[start])).sum(axis=1)
     order = np.lexsort((share, start))
     at, start = at[order], start[order]
     where = start + 1
     return _Points(np.insert(points.vertices, where, points.vertices[at], axis=0),
-                   np.insert(points.road, where, points.road[start]), np.insert(place, where, place[at]),
+                   np.insert(points.line, where, points.line[start]), np.insert(place, where, place[at]),
                    np.insert(points.level, where, points.level[start]))  # fmt: skip
 
 
-def _pieces(points: _Points, joined: int) -> Network:
+def _one_place(place: Integers, at: Integers, vertex: Integers) -> Integers:
+    """Places with those joined of which an end is at a vertex of the other."""
+    number = int(place.max()) + 1
+    pairs = csr_array((np.ones(len(at), np.int8), (place[at], place[vertex])), shape=(number, number))
+    return np.asarray(connected_components(pairs, directed=False)[1], np.int64)[place]
+
+
+def _pieces(points: _Points, joined: int, lines: RoadLines) -> Network:
     """Cut the roads at every place where one could go elsewhere."""
     ends = points.ends
     uses = np.bincount(points.place, np.where(ends, 1, 2))
@@ -139,7 +148,7 @@ def _pieces(points: _Points, joined: int) -> Network:
     junction[points.place[ends]] = True
     cut |= (junction | (uses > 2))[points.place]
     cuts = np.flatnonzero(cut)
-    pieces = np.flatnonzero(points.road[cuts[1:]] == points.road[cuts[:-1]])
+    pieces = np.flatnonzero(points.line[cuts[1:]] == points.line[cuts[:-1]])
     first, last = cuts[pieces], cuts[pieces + 1]
     along = _along(points)
     kept = along[last] > along[first]
@@ -148,15 +157,16 @@ def _pieces(points: _Points, joined: int) -> Network:
     where = np.zeros(len(uses), np.int64)
     where[points.place] = np.arange(len(points.place))
     spot = points.vertices[where[used]]
-    return Network(spot[:, 0], spot[:, 1], number[: len(first)], number[len(first) :], points.road[first],
+    road = lines.road[points.line[first]]
+    return Network(spot[:, 0], spot[:, 1], number[: len(first)], number[len(first) :], road, lines.rule[road],
                    along[last] - along[first], points.vertices, first, last, along, joined)  # fmt: skip
 
 
 def _along(points: _Points) -> Floats:
-    """Metres from the beginning of its road to each vertex."""
+    """Metres from the beginning of its line to each vertex."""
     lon, lat = points.vertices.T
     _, _, step = _WGS84.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    step[points.road[1:] != points.road[:-1]] = 0.0
+    step[points.line[1:] != points.line[:-1]] = 0.0
     total = np.concatenate([[0.0], np.cumsum(step)])
-    first = np.searchsorted(points.road, np.arange(int(points.road.max()) + 1))
-    return np.asarray(total - total[first][points.road])
+    first = np.searchsorted(points.line, np.arange(int(points.line.max()) + 1))
+    return np.asarray(total - total[first][points.line])

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoapp.routing.profiles import KINDS, Profile
+from geoapp.routing.profiles import FAST_KINDS, KINDS, LIMIT_LIFTS, Profile
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -16,13 +16,12 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """What one road says of itself; None where it does not say.
+    """What roads of one sort say of themselves; None where they do not say.
 
     oneway: "forward" along its line, "backward" against it. two_way_for, uses: names of profiles; uses None means
     everybody that its kind is for. level: of what lies over or under something else.
     """
 
-    name: str | None = None
     kind: str = ""
     oneway: str | None = None
     two_way_for: frozenset[str] = frozenset()
@@ -36,15 +35,12 @@ class Road:
         """How fast one goes here, 0 where one may not."""
         speed = profile.speeds_kmh.get(self.kind if self.kind in KINDS else "", 0.0)
         if self.uses is not None:
-            allowed = profile.name in self.uses
-            # A road that says so is open to a means of travel that its kind is not for; such are slow.
-            speed = (speed or min(profile.speeds_kmh.values())) if allowed else 0.0
-        if self.height_m is not None and self.height_m < profile.height_m:
-            return 0.0
-        if self.width_m is not None and self.width_m < profile.width_m:
+            # A road that says so is open to a means of travel that its kind is not for.
+            speed = (speed or profile.elsewhere_kmh) if profile.name in self.uses else 0.0
+        if self._too_low(profile) or self._too_narrow(profile):
             return 0.0
         if self.limit_kmh and profile.of_limit is not None and speed:
-            speed = self.limit_kmh * profile.of_limit
+            speed = self._limited(profile, speed)
         return min(speed, profile.ceiling_kmh)
 
     def ways(self, profile: Profile) -> tuple[bool, bool]:
@@ -53,20 +49,37 @@ class Road:
             return True, True
         return self.oneway == "forward", self.oneway == "backward"
 
+    def _limited(self, profile: Profile, speed: float) -> float:
+        reached = (self.limit_kmh or 0.0) * (profile.of_limit or 0.0)
+        # A limit is what is allowed, not what a lane or a track lets one do.
+        return reached if self.kind in FAST_KINDS else min(reached, speed * LIMIT_LIFTS)
+
+    def _too_low(self, profile: Profile) -> bool:
+        return self.height_m is not None and self.height_m < profile.height_m
+
+    def _too_narrow(self, profile: Profile) -> bool:
+        return self.width_m is not None and self.width_m < profile.width_m
+
 
 @dataclass(frozen=True, slots=True)
 class RoadLines:
-    """Many roads: roads (n,), and all vertices in degrees (v, 2), road `i` at offsets[i] to offsets[i + 1]."""
+    """Many roads as lines.
 
-    roads: Sequence[Road]
+    rules: what they say of themselves; rule (r,): which of them each road says. road (l,): the road that each line is
+    part of. vertices (v, 2) of all lines in degrees, line `i` at offsets[i] to offsets[i + 1].
+    """
+
+    rules: Sequence[Road]
+    rule: Integers
+    road: Integers
     vertices: Floats
     offsets: Integers
 
 
-def road_lines(roads: Sequence[Road], shapes: Sequence[Any]) -> RoadLines:
-    """Roads with their lines (shapely, degrees); each part becomes a road, and what has no line none."""
+def road_lines(rules: Sequence[Road], rule: Integers, shapes: Sequence[Any]) -> RoadLines:
+    """Roads, each with the number of its rule and its shape (shapely, degrees); what has no line has none here."""
     parts, owner = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
     lines = np.flatnonzero((shapely.get_type_id(parts) == 1) & (shapely.get_num_points(parts) >= 2))
     vertices, line = shapely.get_coordinates(parts[lines], return_index=True)
     offsets = np.searchsorted(line, np.arange(len(lines) + 1)).astype(np.int64)
-    return RoadLines([roads[place] for place in owner[lines].tolist()], vertices, offsets)
+    return RoadLines(rules, np.asarray(rule, np.int64), owner[lines].astype(np.int64), vertices, offsets)

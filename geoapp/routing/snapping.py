@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoapp.routing.graph import Graph
+from geoapp.routing.network import Network
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -35,22 +36,37 @@ class Snapper:
 
     def __init__(self, graph: Graph) -> None:
         net = graph.network
-        self._pieces = np.flatnonzero((graph.there >= 0) | (graph.back >= 0))
-        self._net = net
-        counts = net.last[self._pieces] - net.first[self._pieces] + 1
-        owner = np.repeat(np.arange(len(self._pieces)), counts)
-        offset = np.concatenate([[0], np.cumsum(counts)])[:-1]
-        at = net.first[self._pieces][owner] + np.arange(len(owner)) - offset[owner] if len(owner) else owner
         # Degrees of longitude are made as long as those of latitude: what is nearest then is nearest in metres, too,
         # but for what a district's height does to it.
-        self._squeeze = float(np.cos(np.radians(net.vertices[at, 1].mean()))) if len(at) else 1.0
-        lines = shapely.linestrings(self._flat(net.vertices[at]), indices=owner) if len(at) else []
-        self._lines = np.array(lines, dtype=object)
-        self._tree = shapely.STRtree(self._lines)
+        self._squeeze = float(np.cos(np.radians(net.vertices[:, 1].mean()))) if len(net.vertices) else 1.0
+        self._usable = _Lines(net, np.flatnonzero((graph.there >= 0) | (graph.back >= 0)), self._squeeze)
+        self._cut_off = _Lines(net, np.flatnonzero(graph.cut_off), self._squeeze)
 
     def snap(self, lon: Floats, lat: Floats) -> Snapped:
         """The nearest point of the network for each place (n,) in degrees."""
-        dots = shapely.points(self._flat(np.column_stack([lon, lat])))
+        return self._usable.nearest(lon, lat)
+
+    def cut_off_m(self, lon: Floats, lat: Floats) -> Floats:
+        """Metres (n,) to the nearest road that one cannot get to and back from, infinite where there is none."""
+        return self._cut_off.nearest(lon, lat).distance_m
+
+
+class _Lines:
+    """Pieces of a network as lines in a tree."""
+
+    def __init__(self, net: Network, pieces: Integers, squeeze: float) -> None:
+        self._pieces, self._squeeze = pieces, squeeze
+        counts = net.last[pieces] - net.first[pieces] + 1
+        owner = np.repeat(np.arange(len(pieces)), counts)
+        offset = np.cumsum(counts) - counts
+        at = net.first[pieces][owner] + np.arange(len(owner)) - offset[owner]
+        lines = shapely.linestrings(net.vertices[at] * (squeeze, 1.0), indices=owner) if len(at) else []
+        self._lines = np.array(lines, dtype=object)
+        self._tree = shapely.STRtree(self._lines)
+
+    def nearest(self, lon: Floats, lat: Floats) -> Snapped:
+        """The nearest point of any line for each place (n,) in degrees."""
+        dots = shapely.points(np.column_stack([lon, lat]) * (self._squeeze, 1.0))
         piece, share = np.full(len(dots), -1), np.zeros(len(dots))
         spot = np.full((len(dots), 2), np.nan)
         away = np.full(len(dots), np.inf)
@@ -63,9 +79,6 @@ class Snapper:
             share[which] = np.clip(along / shapely.length(self._lines[line]), 0.0, 1.0)
             away[which] = _metres(np.asarray(lon)[which], np.asarray(lat)[which], *spot[which].T)
         return Snapped(piece, share, spot[:, 0], spot[:, 1], away)
-
-    def _flat(self, points: Floats) -> Floats:
-        return np.asarray(points * (self._squeeze, 1.0))
 
 
 def _metres(lon: Floats, lat: Floats, other_lon: Floats, other_lat: Floats) -> Floats:

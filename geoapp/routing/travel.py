@@ -57,6 +57,10 @@ class RoadTravel:
     def __init__(self, graph: Graph, shortest: Shortest, snapper: Snapper) -> None:
         self.graph, self._shortest, self._snapper = graph, shortest, snapper
 
+    def by(self, shortest: Shortest) -> "RoadTravel":
+        """The same roads, searched by another way of computing it."""
+        return RoadTravel(self.graph, shortest, self._snapper)
+
     def snapped(self, places: Points) -> Snapped:
         """Where each place meets the roads."""
         lon, lat = np.array(places, float).reshape(-1, 2).T
@@ -88,21 +92,23 @@ class RoadTravel:
 
     def _out(self, on: Snapped, place: int) -> Options:
         """The nodes at which one may begin, and the time to them."""
-        return self._options(on, place, leaving=True)
+        return [(node, ms) for node, ms, _ in self._options(on, place, leaving=True)]
 
     def _into(self, on: Snapped, place: int) -> Options:
-        return self._options(on, place, leaving=False)
+        return [(node, ms) for node, ms, _ in self._options(on, place, leaving=False)]
 
-    def _options(self, on: Snapped, place: int, *, leaving: bool) -> Options:
+    def _options(self, on: Snapped, place: int, *, leaving: bool) -> list[tuple[int, int, float]]:
+        """Node, time, and which end of the piece of road that is: 0 its beginning, 1 its end."""
         graph, piece, share = self.graph, int(on.piece[place]), float(on.share[place])
         there, back = int(graph.there[piece]), int(graph.back[piece])
-        found: Options = []
+        end = 1.0 if leaving else 0.0
+        found = list[tuple[int, int, float]]()
         if there >= 0:
             node = graph.head[there] if leaving else graph.tail[there]
-            found.append((int(node), _part(graph, there, 1 - share if leaving else share)))
+            found.append((int(node), _part(graph, there, abs(end - share)), end))
         if back >= 0:
             node = graph.head[back] if leaving else graph.tail[back]
-            found.append((int(node), _part(graph, back, share if leaving else 1 - share)))
+            found.append((int(node), _part(graph, back, abs(1 - end - share)), 1 - end))
         return found
 
     def _direct(self, on: Snapped, one: int, other: int) -> float:
@@ -118,19 +124,15 @@ class RoadTravel:
         """Pieces of road from one share of their length to another."""
         graph = self.graph
         whole = [(int(graph.piece[arc]), *((0.0, 1.0) if graph.forward[arc] else (1.0, 0.0))) for arc in arcs]
-        nodes = [int(graph.tail[arcs[0]]), int(graph.head[arcs[-1]])] if arcs else [-1, -1]
-        first, last = int(on.piece[0]), int(on.piece[1])
-        if not arcs:
-            shared = {graph.network.tail[first], graph.network.head[first]}
-            nodes = [int(graph.node[node]) for node in (graph.network.tail[last], graph.network.head[last])
-                     if node in shared][:1] * 2  # fmt: skip
-        before = (first, float(on.share[0]), self._end(first, nodes[0]))
-        after = (last, self._end(last, nodes[1]), float(on.share[1]))
-        return [before, *whole, after]
-
-    def _end(self, piece: int, node: int) -> float:
-        """Which end of a piece a node is: 0 its beginning, 1 its end."""
-        return 0.0 if int(self.graph.node[self.graph.network.tail[piece]]) == node else 1.0
+        # Both ends of a loop are one node, and two roads may have the same ends: the fastest is meant.
+        ends = (int(graph.tail[arcs[0]]), int(graph.head[arcs[-1]])) if arcs else None
+        _, begin, end = min(
+            (ms + more, here, there)
+            for node, ms, here in self._options(on, 0, leaving=True)
+            for other, more, there in self._options(on, 1, leaving=False)
+            if (node == other if ends is None else (node, other) == ends)
+        )
+        return [(int(on.piece[0]), float(on.share[0]), begin), *whole, (int(on.piece[1]), end, float(on.share[1]))]
 
     def _drawn(self, parts: list[tuple[int, float, float]], one: tuple[float, float], other: tuple[float, float],
                seconds: int, on: Snapped) -> Leg:  # fmt: skip

@@ -43,7 +43,7 @@ def test_one_ways_bind_all_but_those_on_foot_and_those_whom_they_name() -> None:
 
 
 def test_what_one_cannot_get_back_from_is_cut_off_and_told() -> None:
-    trap = (Road("trap", "main", oneway="forward"), line((2, 2), (5, 2)))
+    trap = (Road("main", oneway="forward"), line((2, 2), (5, 2)))
     found = graph_of(*grid(3), trap)
 
     assert len(found.lon) == 9
@@ -52,7 +52,7 @@ def test_what_one_cannot_get_back_from_is_cut_off_and_told() -> None:
 
 
 def test_the_longest_part_is_kept_and_not_the_one_with_most_junctions() -> None:
-    long = (Road("long", "main"), line((100, 0), (200, 0)))
+    long = (Road("main"), line((100, 0), (200, 0)))
     found = graph_of(*grid(3), long)
 
     assert len(found.lon) == 2

@@ -41,7 +41,7 @@ def test_a_way_round_two_corners_takes_as_long_as_its_blocks() -> None:
 
 
 def test_a_one_way_street_makes_the_way_back_longer() -> None:
-    town = by_dijkstra(graph_of(*grid(4, oneway="forward"), (Road("back", "main"), line((3, 3), (0, 3)))))
+    town = by_dijkstra(graph_of(*grid(4, oneway="forward"), (Road("main"), line((3, 3), (0, 3)))))
     there, back = town.matrix_s([at(0.2, 1), at(0.8, 1)])[[0, 1], [1, 0]]
 
     assert there == pytest.approx(0.6 * STEP_S, abs=1.5)
@@ -69,7 +69,7 @@ def test_a_place_is_no_time_from_itself_and_nor_is_another_one_there() -> None:
 @settings(max_examples=40, deadline=None)
 @given(places=st.lists(PLACES, min_size=2, max_size=6, unique=True), oneway=st.sampled_from([None, "forward"]))
 def test_hierarchies_say_what_dijkstra_says(places: list[tuple[float, float]], oneway: str | None) -> None:
-    found = graph_of(*grid(4, oneway=oneway), (Road("back", "main"), line((3, 3), (0, 3))))
+    found = graph_of(*grid(4, oneway=oneway), (Road("main"), line((3, 3), (0, 3))))
     plain = by_dijkstra(found)
     fast = RoadTravel(found, Hierarchy(found), Snapper(found))
 

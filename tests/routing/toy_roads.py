@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import shapely
 
 from geoapp.routing.graph import Graph, graph
@@ -19,18 +20,18 @@ def line(*points: tuple[float, float]) -> Any:
 
 def joined(*roads: tuple[Road, Any]) -> Network:
     """The network of some roads."""
-    return network(road_lines([road for road, _ in roads], [shape for _, shape in roads]))
+    rules = [rule for rule, _ in roads]
+    return network(road_lines(rules, np.arange(len(rules)), [shape for _, shape in roads]))
 
 
 def graph_of(*roads: tuple[Road, Any], profile: str = "car") -> Graph:
     """The arcs of some roads for a profile."""
-    lines = road_lines([road for road, _ in roads], [shape for _, shape in roads])
-    return graph(network(lines), lines.roads, PROFILES[profile])
+    return graph(joined(*roads), [rule for rule, _ in roads], PROFILES[profile])
 
 
 def grid(size: int, *, kind: str = "main", oneway: str | None = None) -> list[tuple[Road, Any]]:
     """Streets of a town: `size` from west to east, which may be one-way, and as many from south to north."""
     last = size - 1
-    rows = [(Road(f"R{y}", kind, oneway=oneway), line(*((x, y) for x in range(size)))) for y in range(size)]
-    columns = [(Road(f"C{x}", kind), line(*((x, y) for y in range(size)))) for x in range(size)]
+    rows = [(Road(kind, oneway=oneway), line(*((x, y) for x in range(size)))) for y in range(size)]
+    columns = [(Road(kind), line(*((x, y) for y in range(size)))) for x in range(size)]
     return [*rows, *columns] if last else []

@@ -1,43 +1,54 @@
-"""The roads of a district as something to travel on, kept until the roads change."""
+"""The roads of a district as something to travel on, kept in memory and in files until the roads change."""
 
-import re
+import contextlib
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
-import orjson
-
-from geoapp.domain.routes import PROFILES as PROFILE_NAMES
+from geoapp.domain.errors import GeoappError
 from geoapp.domain.selection import Scope
-from geoapp.routing.cch import Hierarchy
+from geoapp.domain.sentences import Sentence
+from geoapp.routing.cch import Hierarchy, order_of
 from geoapp.routing.dijkstra import Dijkstra
 from geoapp.routing.graph import Graph, graph
-from geoapp.routing.network import Network, network
 from geoapp.routing.profiles import PROFILES
-from geoapp.routing.roads import Road, road_lines
 from geoapp.routing.snapping import Snapper
-from geoapp.routing.travel import RoadTravel, StraightTravel, Travel
+from geoapp.routing.travel import RoadTravel, Shortest, StraightTravel, Travel
 from geoapp.services.district import District
+from geoapp.services.routes.road_files import (
+    Order,
+    roads_path,
+    save_roads,
+    save_travel,
+    saved_roads,
+    saved_travel,
+    travel_path,
+)
+from geoapp.services.routes.road_layer import DistrictRoads, ordered_rows, read_roads
+from geoapp.storage.filesystem import disk_errors
 
 LAYER = "roads"
-# How one-ways are written: by OpenStreetMap, by what is made of it for desktop programs, and by offices.
-_AHEAD = frozenset({"forward", "yes", "true", "1", "f", "ft", "是", "单行", "正向", "顺向"})
-_AGAINST = frozenset({"backward", "reverse", "-1", "t", "tf", "反向", "逆向"})
-_BYTES_EACH = 600
+_BYTES_EACH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Roads:
-    """The roads of a district, joined. names: of each road; schematic: whether they only show what hangs together."""
+class SavedTravel:
+    """Travel that another process can open without the district. roads, travel: files, None for straight lines.
 
-    network: Network
-    roads: list[Road]
-    schematic: bool
+    estimate: whether times are estimated on straight lines; schematic: whether the roads only show what hangs together.
+    """
+
+    profile: str
+    roads: Path | None = None
+    travel: Path | None = None
+    estimate: bool = True
+    schematic: bool = False
 
 
-def district_roads(district: District) -> Roads:
+def district_roads(district: District) -> DistrictRoads:
     """The layer of roads as a network."""
-    snapshot = district.present.snapshot(LAYER)
-    return district.derived.get(("road network", snapshot.seq), lambda: _joined(district), _size)
+    seq = district.present.snapshot(LAYER).seq
+    return district.derived.get(("road network", seq), lambda: _roads(district), _size)
 
 
 def travel_of(district: District | None, profile: str) -> Travel:
@@ -51,74 +62,113 @@ def travel_of(district: District | None, profile: str) -> Travel:
 
 def plain_travel(district: District | None, profile: str) -> Travel:
     """The same by Dijkstra's search: what a plan is checked with, apart from what it was made with."""
-    travel = travel_of(district, profile)
-    if not isinstance(travel, RoadTravel):
-        return travel
-    return RoadTravel(travel.graph, Dijkstra(travel.graph), Snapper(travel.graph))
+    return _plain(travel_of(district, profile))
+
+
+def travel_files(district: District | None, profile: str) -> SavedTravel:
+    """Travel as files that open_travel opens, made if they are not there; raises StorageFull, StorageFailed."""
+    found = travel_of(district, profile)
+    if district is None or not isinstance(found, RoadTravel):
+        return SavedTravel(profile)
+    roads, travel = _paths(district, profile)
+    known = district_roads(district)
+    with disk_errors(travel):
+        if saved_roads(roads) is None:
+            save_roads(roads, known)
+        if saved_travel(travel, known.network, profile) is None:
+            save_travel(travel, found.graph, order_of(found.graph) if Hierarchy.installed() else None)
+    return SavedTravel(profile, roads, travel, estimate=False, schematic=known.schematic)
+
+
+def open_travel(saved: SavedTravel) -> tuple[Travel, Travel]:
+    """Travel from its files, fast and by Dijkstra's plain search; raises GeoappError where the files are gone."""
+    if saved.roads is None or saved.travel is None:
+        straight = StraightTravel(PROFILES[saved.profile])
+        return straight, straight
+    known = saved_roads(saved.roads)
+    found = None if known is None else saved_travel(saved.travel, known.network, saved.profile)
+    if found is None:
+        raise GeoappError("The saved roads were removed meanwhile; please try again.")
+    travel = _road_travel(*found)
+    return travel, _plain(travel)
+
+
+def saved_names(saved: SavedTravel) -> list[str | None]:
+    """Names of the roads by their numbers, as legs name them: none on straight lines, or where the files are gone."""
+    known = None if saved.roads is None else saved_roads(saved.roads)
+    return [] if known is None else known.names
 
 
 def road_names(district: District) -> list[str | None]:
     """Names of the roads by their numbers, as legs name them."""
-    return [road.name for road in district_roads(district).roads]
+    return district_roads(district).names
 
 
 def graph_of(district: District, profile: str) -> Graph:
     """The arcs of the district's roads that a profile may use."""
     known = district_roads(district)
-    return graph(known.network, known.roads, PROFILES[profile])
+    return graph(known.network, known.rules, PROFILES[profile])
+
+
+def slow_sentence() -> Sentence | None:
+    """What to tell where travel times are computed the slow way, None where they are not."""
+    if Hierarchy.installed():
+        return None
+    return Sentence("routingkit-cch is not installed here: travel times come from scipy's Dijkstra search, as exact, "
+                    "but slower.")  # fmt: skip
+
+
+def _roads(district: District) -> DistrictRoads:
+    path = _paths(district)[0]
+    found = saved_roads(path)
+    if found is None:
+        snapshot = district.present.snapshot(LAYER)
+        rows = ordered_rows(snapshot)
+        found = read_roads(snapshot.encoded(rows, Scope.FULL), snapshot.geometries(rows))
+        # What cannot be kept is made anew the next time.
+        with contextlib.suppress(OSError):
+            save_roads(path, found)
+    return found
 
 
 def _travel(district: District, profile: str) -> Travel:
-    found = graph_of(district, profile)
-    if not len(found.tail):
-        return StraightTravel(PROFILES[profile])
-    return RoadTravel(found, Hierarchy(found) if Hierarchy.installed() else Dijkstra(found), Snapper(found))
+    known, path = district_roads(district), _paths(district, profile)[1]
+    found = saved_travel(path, known.network, profile)
+    if found is None or (found[1] is None and Hierarchy.installed()):
+        arcs = graph_of(district, profile)
+        found = arcs, order_of(arcs) if Hierarchy.installed() and len(arcs.tail) else None
+        with contextlib.suppress(OSError):
+            save_travel(path, *found)
+    return _road_travel(*found) if len(found[0].tail) else StraightTravel(PROFILES[profile])
 
 
-def _joined(district: District) -> Roads:
+def _road_travel(graph: Graph, order: Order | None) -> RoadTravel:
+    shortest: Shortest = Hierarchy(graph, order) if Hierarchy.installed() else Dijkstra(graph)
+    return RoadTravel(graph, shortest, Snapper(graph))
+
+
+def _plain(travel: Travel) -> Travel:
+    return travel.by(Dijkstra(travel.graph)) if isinstance(travel, RoadTravel) else travel
+
+
+def _paths(district: District, profile: str = "car") -> tuple[Path, Path]:
     snapshot = district.present.snapshot(LAYER)
-    rows = snapshot.alive()
-    rows = rows[np.argsort(snapshot.born(rows), kind="stable")]
-    properties = [orjson.loads(text)["properties"] for text in snapshot.encoded(rows, Scope.FULL)]
-    lines = road_lines([_road(one) for one in properties], snapshot.geometries(rows))
-    return Roads(network(lines), list(lines.roads), any(one.get("schematic") for one in properties))
+    digest = district.derived.get(("road digest", snapshot.seq), lambda: _digest(district), len)
+    folder = district.config.instance / "cache"
+    return roads_path(folder, snapshot.seq, digest), travel_path(folder, snapshot.seq, digest, profile)
 
 
-def _road(properties: dict[str, object]) -> Road:
-    return Road(
-        name=_text(properties.get("name")) if properties.get("name") != properties.get("kind") else None,
-        kind=_text(properties.get("kind")) or "",
-        oneway=_oneway(properties.get("oneway")),
-        two_way_for=_users(properties.get("two_way_for")) or frozenset(),
-        uses=_users(properties.get("uses")),
-        level=int(_number(properties.get("level")) or 0),
-        limit_kmh=_number(properties.get("limit_kmh")),
-        height_m=_number(properties.get("height_m")),
-        width_m=_number(properties.get("width_m")),
-    )
+def _digest(district: District) -> str:
+    """Of the whole layer: another instance, or one that was restored, may have the same numbers of commits."""
+    snapshot = district.present.snapshot(LAYER)
+    texts = snapshot.encoded(ordered_rows(snapshot), Scope.FULL)
+    return hashlib.blake2b(b"\n".join(texts), digest_size=16).hexdigest()
 
 
-def _oneway(value: object) -> str | None:
-    word = str(value).strip().lower() if value is not None else ""
-    return "forward" if word in _AHEAD else "backward" if word in _AGAINST else None
-
-
-def _users(value: object) -> frozenset[str] | None:
-    if value is None:
-        return None
-    return frozenset(word for word in re.split(r"[,;\s]+", str(value).lower()) if word in PROFILE_NAMES)
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and value == value else None
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value else None
-
-
-def _size(known: Roads) -> int:
-    return int(known.network.vertices.nbytes * 2 + _BYTES_EACH * len(known.roads))
+def _size(known: DistrictRoads) -> int:
+    net = known.network
+    arrays = (net.vertices, net.along_m, net.tail, net.head, net.road, net.rule, net.length_m, net.first, net.last)
+    return sum(array.nbytes for array in arrays) + 100 * len(known.names)
 
 
 def _travel_size(travel: Travel) -> int:
