@@ -104,10 +104,10 @@ def roads_of_instance(config: Config) -> dict[str, Any]:
     }
     parts = [f"{name} {one['usable'] - one['cut_off']:,.1f} km ({one['cut_off']:,.1f} km cut off)"
              for name, one in km.items()]  # fmt: skip
-    told = f"{len(known.roads):,} roads with {len(known.network.lon):,} junctions; {known.network.joined} ends joined "
+    told = f"{len(known):,} roads with {len(known.network.lon):,} junctions; {known.network.joined} ends joined "
     told += f"that missed by {JOIN_M:g} m or less. To be travelled on: {', '.join(parts)}."
     told += " The roads are schematic." if known.schematic else ""
-    return {"roads": len(known.roads), "junctions": len(known.network.lon), "pieces": len(known.network.tail),
+    return {"roads": len(known), "junctions": len(known.network.lon), "pieces": len(known.network.tail),
             "joined": known.network.joined, "km": km, "schematic": known.schematic, "sentence": told}  # fmt: skip
 
 
