@@ -16,18 +16,28 @@ PROFILES = ("car", "bus", "bicycle", "foot")
 MODES = ("choose", "all")
 ORDERS = ("free", "given")
 MOST_STOPS, MOST_TEAMS, MOST_DATES = 1_000, 50, 31
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?")
+_CLOCK = re.compile(r"(\d?\d):([0-5]\d)(?::([0-5]\d))?")
 DAY_S = 86_400
 Day = date  # for classes with a field of that name
 
 
 def seconds_of(text: str) -> int:
     """The second of the day of a clock time from 00:00 to 24:00; raises BadInput."""
-    found = _CLOCK.fullmatch(text)
-    second = int(found[1]) * 3_600 + int(found[2]) * 60 + int(found[3] or 0) if found else DAY_S + 1
+    second = moment_of(text)
     if second > DAY_S:
         raise BadInput("{value!r} is no time of day such as 09:30.", value=text)
     return second
+
+
+def moment_of(text: str) -> int:
+    """The second of a time in a plan: one that goes on after midnight, as 25:10, breaks a rule but can be read.
+
+    Raises BadInput.
+    """
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise BadInput("{value!r} is no time of day such as 09:30.", value=text)
+    return int(found[1]) * 3_600 + int(found[2]) * 60 + int(found[3] or 0)
 
 
 def clock_of(second: int) -> str:
@@ -141,6 +151,7 @@ class LeftOut:
     no time would help. binding: what would have to give it: the shift of a "team", or the "window" of a stop. alone:
     whether it is missing even if the team did nothing else.
     would_displace: the stops of least value that would have to go for it; costs: the value lost by that, on balance.
+    metres: to the nearest road, where that is the reason.
     """
 
     id: str
@@ -153,6 +164,7 @@ class LeftOut:
     alone: bool = False
     would_displace: tuple[str, ...] = ()
     costs: float | None = None
+    metres: float | None = None
 
 
 BOUNDS = ("roads", "skills", "townships", "dates", "team", "window", "shift", "several", "value", "worthless")

@@ -17,6 +17,7 @@ from geoapp.domain.routes import (
     RequestedTeam,
     RoutePlan,
     RouteRequest,
+    moment_of,
     seconds_of,
 )
 
@@ -131,7 +132,7 @@ class _Day:
 
     def _visit(self, planned: PlannedStop, stop: RequestedStop, earliest: int) -> int:
         """Hold one visit against the rules; when the team leaves, as it says itself."""
-        arrive, start, leave = (seconds_of(text) for text in (planned.arrive, planned.start, planned.leave))
+        arrive, start, leave = (moment_of(text) for text in (planned.arrive, planned.start, planned.leave))
         service = ceil(stop.service_min * 60) + 2 * ceil(stop.walk_min * 60)
         if arrive < earliest - SECONDS:
             self._say("arrives", stop, earliest - arrive)
@@ -154,7 +155,9 @@ class _Day:
         route = self.route
         if self.stops and moment > self.shift[1] + SECONDS:
             self._say("shift", seconds=moment - self.shift[1])
-        if self.stops and (route.home is None or abs(seconds_of(route.home) - moment) > 60 * MINUTES):
+        if self.stops and (route.home is None or abs(moment_of(route.home) - moment) > 60 * MINUTES):
+            self._say("home")
+        if not self.stops and route.home is not None:
             self._say("home")
         if abs(route.travel_min - minutes) > MINUTES * (len(self.stops) + 1):
             self._say("travel", seconds=(route.travel_min - minutes) * 60)

@@ -12,9 +12,9 @@ import numpy as np
 
 from geoapp.routing.clock import starts, with_lunch, without_lunch
 from geoapp.routing.day import Stop, Task, Team
-from geoapp.routing.explaining_kernel import best_places, least_lost
+from geoapp.routing.explaining_kernel import best_places, kept_places, least_lost
 from geoapp.routing.search import arrays, laid_out
-from geoapp.routing.search_kernel import NOWHERE, Arrays
+from geoapp.routing.search_kernel import FAR, NOWHERE, Arrays
 
 # Where minutes are missing: the number of a stop whose window it is, or SHIFT for the team's shift.
 SHIFT = -1
@@ -22,6 +22,24 @@ SHIFT = -1
 IN_A_ROW = 3
 
 Routes = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where else a stop of a route could be.
+
+    other: the team to whose route it could be moved with the least travel, and other_s how much more that is; turn_s:
+    how much longer the way is at the best other turn of its own route; None where it fits nowhere. own_window: whether
+    it is its own windows alone that allow no other turn.
+    """
+
+    stop: int
+    team: int
+    place: int
+    other: int | None
+    other_s: int | None
+    turn_s: int | None
+    own_window: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +119,29 @@ def relaxed(task: Task, missing: Missing, seconds: int) -> Task:
     return replace(task, stops=stops, teams=teams)
 
 
-def elsewhere(task: Task, routes: Routes, team: int, place: int) -> tuple[int, int] | None:
-    """The other team that could visit a stop of a route with the least travel, and how many seconds more that is."""
-    stop = routes[team][place]
-    here = travel_of_route(task, team, routes[team]) - travel_of_route(task, team, _without(routes[team], place))
-    found = [
-        (travel_of_route(task, other, [*route[:at], stop, *route[at:]]) - travel_of_route(task, other, route) - here, other)
-        for other, route in enumerate(routes) if other != team and other in allowed(task, stop)
-        for at in range(len(route) + 1) if not missing_at(task, other, route, stop, at).seconds
-    ]  # fmt: skip
-    return min(found)[::-1] if found else None
+def in_best_places(task: Task, routes: Routes) -> list[tuple[int, Missing]]:
+    """What is missing in its best place for each stop that no route visits and some team may."""
+    seen = {stop for route in routes for stop in route}
+    left = [stop for stop in range(len(task.stops)) if stop not in seen]
+    if not left or not task.teams:
+        return []
+    found = _best(task, arrays(task), routes, left)
+    return [(stop, best) for stop, best in found.items() if best is not None]
 
 
-def other_turn(task: Task, routes: Routes, team: int, place: int) -> int | None:
-    """How many seconds longer the team's way is with this stop at the best other turn; None if it fits at none."""
-    route, rest = routes[team], _without(routes[team], place)
-    found = [
-        travel_of_route(task, team, [*rest[:at], route[place], *rest[at:]]) - travel_of_route(task, team, route)
-        for at in range(len(rest) + 1) if at != place and not missing_at(task, team, rest, route[place], at).seconds
-    ]  # fmt: skip
-    return min(found, default=None)
+def kept(task: Task, routes: Routes) -> list[Kept]:
+    """Why the stops of routes are where they are; of routes that cannot be driven nothing is said."""
+    if not task.stops or not task.teams:
+        return []
+    found = kept_places(arrays(task), *laid_out(task, routes)).tolist()
+    made = []
+    for team, route in enumerate(routes):
+        for place, stop in enumerate(route):
+            drives, other, more, turn, own = found[stop]
+            if drives:
+                made.append(Kept(stop, team, place, None if other == NOWHERE else other, None if other == NOWHERE else
+                                 more, None if turn == FAR else turn, bool(own)))  # fmt: skip
+    return made
 
 
 def allowed(task: Task, stop: int) -> list[int]:
@@ -160,10 +181,6 @@ def _begins(stop: Stop, who: Team, arrive: int) -> tuple[int, int]:
         tries.append((with_lunch(begins + stop.service_s, who.lunch, ending=True) - last, begins))
     over, begins = min(tries)
     return begins, over
-
-
-def _without(route: Sequence[int], place: int) -> list[int]:
-    return [number for at, number in enumerate(route) if at != place]
 
 
 def travel_of_route(task: Task, team: int, route: Sequence[int]) -> int:

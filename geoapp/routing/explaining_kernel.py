@@ -5,7 +5,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from geoapp.routing.search_kernel import FAR, NOWHERE, Arrays, schedule
+from geoapp.routing.search_kernel import FAR, NOWHERE, Arrays, best_place, schedule
 
 # What one bound more weighs: one that gives a quarter of an hour is easier to move than two that give a minute less.
 BOUND_S = 900
@@ -115,6 +115,77 @@ def _fits_without(task: Arrays, team: int, route: Any, length: int, stop: int, g
     return False
 
 
+@numba.njit(nogil=True, cache=True)
+def kept_places(task: Arrays, routes: Any, lengths: Any) -> Any:
+    """For each stop (n, 5): whether its route can be driven, where else and at what other turn the stop could be.
+
+    That is: 1 if so; the other team whose way it lengthens least (NOWHERE if none has room), and by how many seconds
+    more than here; how many seconds longer its own team's way is at the best other turn (FAR if it fits at none); and 1
+    if it would fit at another turn but for its own windows.
+    """
+    early, late = np.zeros_like(routes), np.zeros_like(routes)
+    drives = np.zeros(len(lengths), np.bool_)
+    for team in range(len(lengths)):
+        drives[team] = schedule(task, team, routes[team], lengths[team], early[team], late[team])
+    found = np.zeros((task.opens.shape[1], 5), np.int64)
+    found[:, 1], found[:, 2], found[:, 3] = NOWHERE, FAR, FAR
+    for team in range(len(lengths)):
+        for place in range(1, lengths[team] + 1):
+            if drives[team]:
+                _elsewhere(task, routes, lengths, early, late, drives, team, place, found[routes[team, place]])
+                _other_turn(task, team, routes[team], lengths[team], place, found[routes[team, place]])
+    return found
+
+
+@numba.njit(nogil=True, cache=True)
+def _elsewhere(task: Arrays, routes: Any, lengths: Any, early: Any, late: Any, drives: Any, team: int, place: int,
+               row: Any) -> None:  # fmt: skip
+    row[0] = 1
+    stop = routes[team, place]
+    here = _longer(task, routes[team, place - 1], stop, routes[team, place + 1], lengths[team] == 1)
+    for other in range(len(lengths)):
+        if other == team or not drives[other]:
+            continue
+        _, at = best_place(task.out, task.into, task.service, task.opens[other], task.closes[other], routes[other],
+                           early[other], late[other], stop, 1, lengths[other] + 2, FAR, NOWHERE, 0)  # fmt: skip
+        if at != NOWHERE:
+            more = _longer(task, routes[other, at - 1], stop, routes[other, at], lengths[other] == 0) - here
+            if more < row[2]:
+                row[1], row[2] = other, more
+
+
+@numba.njit(nogil=True, cache=True)
+def _longer(task: Arrays, before: int, stop: int, after: int, only: bool) -> int:
+    """How much longer a way is with a stop; one without any stop is not travelled at all."""
+    return int(task.out[before, stop] + task.out[stop, after] - (0 if only else task.out[before, after]))
+
+
+@numba.njit(nogil=True, cache=True)
+def _other_turn(task: Arrays, team: int, route: Any, length: int, place: int, row: Any) -> None:
+    stop = route[place]
+    rest, early, late = np.empty(length + 1, np.int64), np.empty(length + 1, np.int64), np.empty(length + 1, np.int64)
+    rest[:place], rest[place:] = route[:place], route[place + 1 : length + 2]
+    if not schedule(task, team, rest, length - 1, early, late):
+        return
+    least, at = _turn(task, task.opens[team], task.closes[team], rest, early, late, stop, place, length)
+    if at != NOWHERE:
+        row[3] = least - _longer(task, route[place - 1], stop, route[place + 1], False)
+        return
+    opens, closes = task.opens[team].copy(), task.closes[team].copy()
+    opens[stop, 0], closes[stop, 0] = 0, FAR
+    row[4] = 0 if _turn(task, opens, closes, rest, early, late, stop, place, length)[1] == NOWHERE else 1
+
+
+@numba.njit(nogil=True, cache=True)
+def _turn(task: Arrays, opens: Any, closes: Any, rest: Any, early: Any, late: Any, stop: int, place: int, length: int
+          ) -> tuple[int, int]:  # fmt: skip
+    """The best place in the rest of a route but the one that it comes from."""
+    least, at = best_place(task.out, task.into, task.service, opens, closes, rest, early, late, stop,
+                           1, place, FAR, NOWHERE, 0)  # fmt: skip
+    return best_place(task.out, task.into, task.service, opens, closes, rest, early, late, stop,
+                      place + 1, length + 1, least, at, 0)  # fmt: skip
+
+
 def warm() -> None:
     """Compile, or read from the cache."""
     matrix, windows = np.zeros((3, 3), np.int64), np.zeros((1, 1, 1), np.int64)
@@ -123,4 +194,5 @@ def warm() -> None:
                   True)  # fmt: skip
     routes = np.array([[1, 2, 0]], np.int64)
     best_places(task, routes, none, none)
+    kept_places(task, routes, none)
     least_lost(task, routes, none, 0, none, np.zeros(1, np.bool_), 3)

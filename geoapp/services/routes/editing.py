@@ -8,8 +8,11 @@ from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.routes import (
     PlannedRoute,
     RequestedStop,
+    RequestedTeam,
     RoutePlan,
     RouteRequest,
+    clock_of,
+    moment_of,
     seconds_of,
 )
 from geoapp.routing.explaining import missing_at, travel_of_route
@@ -82,7 +85,47 @@ def from_noon(
     stop they are at by the plan, which is then done too, and go on when its visit is over. today: needed for a plan of
     several days, whose other days stay as they are. Raises BadInput where no stop or no time is left.
     """
-    raise NotImplementedError
+    request, day, moment = plan.request, _today(plan, today), seconds_of(now)
+    known = {stop.id: stop for stop in request.stops}
+    routes = {route.team: route for route in plan.routes if route.date == day}
+    gone = set(done) | {stop.id for route in plan.routes if route.date != day for stop in route.stops}
+    teams = []
+    for team in request.teams:
+        place = (positions or {}).get(team.id)
+        at, since, visited = (place, moment, None) if place else _where(team, routes.get(team.id), moment, done, known)
+        gone |= {visited} if visited else set()
+        begins, ends = max(since, seconds_of(team.shift[0])), seconds_of(team.shift[1])
+        if begins < ends:
+            teams.append(replace(team, start=at, shift=(clock_of(begins), team.shift[1])))
+    stops = tuple(stop for stop in request.stops if stop.id not in gone)
+    if not stops:
+        raise BadInput("Every stop of the day is done: there is nothing left to plan.")
+    if not teams:
+        raise BadInput("At {now} the shift of every team is over: there is no time left to plan.", now=now)
+    return replace(request, stops=stops, teams=tuple(teams), dates=(day,))
+
+
+def _today(plan: RoutePlan, today: date | None) -> date:
+    if today is None and len(plan.request.dates) > 1:
+        raise BadInput("This plan has several days: say which one is planned anew.")
+    day = today or plan.request.dates[0]
+    if day not in plan.request.dates:
+        raise NotFound("{date} is not among the days of this plan.", date=day)
+    return day
+
+
+def _where(
+    team: RequestedTeam, route: PlannedRoute | None, moment: int, done: Collection[str], known: dict[str, RequestedStop]
+) -> tuple[Place, int, str | None]:
+    """Where a team is by the plan, from when it goes on, and the stop that it is at."""
+    at, since = team.start, moment
+    for planned in route.stops if route else ():
+        stop = known[planned.id]
+        if planned.id in done:
+            at = (stop.lon, stop.lat)
+        elif moment_of(planned.start) <= moment < moment_of(planned.leave):
+            return (stop.lon, stop.lat), moment_of(planned.leave), planned.id
+    return at, since, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +237,4 @@ def _totals(plan: RoutePlan) -> Totals:
 def _minutes(request: RouteRequest, route: PlannedRoute) -> float:
     team = next((one for one in request.teams if one.id == route.team), None)
     begins = seconds_of(team.shift[0]) if team else 0
-    return round((seconds_of(route.home or route.stops[-1].leave) - begins) / 60, 2)
+    return round((moment_of(route.home or route.stops[-1].leave) - begins) / 60, 2)

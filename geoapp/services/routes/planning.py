@@ -15,13 +15,15 @@ from geoapp.domain.routes import (
     clock_of,
 )
 from geoapp.routing import search
-from geoapp.routing.day import Plan, Visit, worth
-from geoapp.routing.explaining import allowed, missing_at
+from geoapp.routing.day import Plan, Stop, Task, Visit, worth
+from geoapp.routing.explaining import allowed, in_best_places, missing_at
 from geoapp.routing.explaining_kernel import warm
 from geoapp.routing.second_opinion import second_opinion
 from geoapp.routing.timetable import timetable
 from geoapp.routing.travel import Travel
 from geoapp.services.routes.balancing import balanced
+from geoapp.services.routes.insights import advised, kept_reasons
+from geoapp.services.routes.naming import names_of
 from geoapp.services.routes.reasons import off_road, said
 from geoapp.services.routes.tasks import Laid, laid
 from geoapp.services.routes.verdicts import verdict
@@ -81,9 +83,14 @@ def make_plan(
     else:
         solver, found = _searched(problem, effort, progress)
     routes = [list(route) for route in found.routes]
+    if request.order == "free":
+        routes = filled(problem.task, routes)
     if request.balance:
         routes = balanced(problem.task, routes, seed=effort.seed)
     made = written(request, problem, routes, travel)
+    if effort.advice:
+        advice = advised(request, problem, routes, iterations=found.iterations, seed=effort.seed)
+        made = replace(made, advice=advice)
     made = replace(made, seed=effort.seed, iterations=found.iterations, of=found.of, solver=solver, start=effort.start,
                    estimate=travel.estimate, seconds=round(time.monotonic() - began, 2))  # fmt: skip
     return replace(made, check=verdict(made, plain))
@@ -150,13 +157,30 @@ def key(team: RequestedTeam, day: date) -> str:
     return f"{team.id} {day}"
 
 
+def filled(task: Task, routes: Routes) -> Routes:
+    """Routes with what still fits into them, the most valuable first: a search may end before it has tried that."""
+    made = [list(route) for route in routes]
+    while True:
+        fits = [one for one in in_best_places(task, made) if one[1].seconds == 0 and _wanted(task.stops[one[0]])]
+        if not fits:
+            return made
+        stop, best = max(fits, key=lambda one: (task.stops[one[0]].must, task.stops[one[0]].value, -one[0]))
+        made[best.team].insert(best.place, stop)
+
+
+def _wanted(stop: Stop) -> bool:
+    return stop.must or stop.value > 0
+
+
 def written(request: RouteRequest, problem: Laid, routes: Routes, travel: Travel) -> RoutePlan:
     """Routes with their times, and the reasons of what they leave out."""
     made = [_route(problem, at, route, travel) for at, route in enumerate(routes)]
     left: list[LeftOut] = [off_road(id, metres) for id, metres in problem.off_road.items()]
-    left += said(problem, routes)
+    left += said(problem, routes, names_of(request))
     value = sum(problem.stops[stop].value for route in routes for stop in route)
-    return RoutePlan(request=request, routes=tuple(made), left_out=tuple(left), value=round(value, 6))
+    starts = [[stop.start for stop in route.stops] for route in made]
+    return RoutePlan(request=request, routes=tuple(made), left_out=tuple(left), value=round(value, 6),
+                     kept=kept_reasons(request, problem, routes, starts))  # fmt: skip
 
 
 def _route(problem: Laid, at: int, route: list[int], travel: Travel) -> PlannedRoute:

@@ -1,67 +1,97 @@
 """Why stops are left out, in words."""
 
+from dataclasses import replace
 from math import ceil
 
 from geoapp.domain.routes import LeftOut, RequestedStop
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.explaining import SHIFT, Missing, Reason, reasons
 from geoapp.routing.travel import REACH_M
+from geoapp.services.routes.naming import Names
 from geoapp.services.routes.tasks import PARTS_OF_VALUE, Laid, may
 
 NOBODY = {
-    "team": "Its team has no day on which it may be visited.",
+    "team": "The team that it is tied to has no day on which it may be visited.",
     "skills": "No team has the skills that it needs: {skills}.",
     "townships": "It lies in none of the townships of any team.",
     "dates": "None of the days lies between {first} and {last}, when it may be visited.",
 }
 
+# Beyond so many metres, or where there is no road at all, a number says nothing.
+NOWHERE_NEAR_M = 1e6
 
-def said(problem: Laid, routes: list[list[int]]) -> list[LeftOut]:
+
+def said(problem: Laid, routes: list[list[int]], names: Names) -> list[LeftOut]:
     """The reasons of all stops that no route visits, the most valuable first."""
-    found = reasons(problem.task, routes, frozenset())
+    found = reasons(problem.task, routes)
     found.sort(key=lambda one: (-problem.task.stops[one.stop].value, one.stop))
-    return [_left_out(problem, one) for one in found]
+    return [_left_out(problem, one, names) for one in found]
 
 
 def off_road(id: str, metres: float) -> LeftOut:
     """A stop that no road reaches."""
-    sentence = Sentence("The nearest road by which one gets there and back is {metres} m away, more than {most} m.",
-                        metres=f"{metres:,.0f}" if metres < 1e6 else "∞", most=f"{REACH_M:.0f}")  # fmt: skip
-    return LeftOut(id=id, reason=str(sentence), bound="roads")
+    made = LeftOut(id=id, reason="", bound="roads", metres=metres if metres < NOWHERE_NEAR_M else None)
+    return replace(made, reason=str(_too_far(made)))
 
 
-def reason_sentence(left: LeftOut, stop: RequestedStop) -> Sentence:
+def reason_sentence(left: LeftOut, stop: RequestedStop, names: Names) -> Sentence:
     """The reason of a stop, to be told in the reader's language."""
-    names = ", ".join(left.would_displace)
+    if left.bound == "roads":
+        return _too_far(left)
     if left.bound in NOBODY:
         first, last = stop.date or stop.not_before or "…", stop.date or stop.deadline or "…"
         return Sentence(NOBODY[left.bound], skills=", ".join(stop.skills), first=first, last=last)
-    if left.minutes_missing is None or left.minutes_missing == 0:
-        return Sentence("There is time for it, but the search has not found the way; let it search longer.")
+    if left.bound == "worthless":
+        return Sentence("It is worth nothing, so no way is made for it.")
+    if not left.minutes_missing:
+        return Sentence("There is time for it with {who}.", who=names.day(left.team, left.date))
     if left.alone:
-        return Sentence("Even if team {team} did nothing else, {minutes} minutes would be missing: {bound}.",
-                        team=left.team, minutes=left.minutes_missing, bound=_bounds(left))  # fmt: skip
-    missing = Sentence("{minutes} minutes are missing where it fits best, with team {team}: {bound}.",
-                       minutes=left.minutes_missing, team=left.team, bound=_bounds(left))  # fmt: skip
+        return Sentence("Even if {who} did nothing else, {minutes} minutes would be missing: {bound}.",
+                        who=names.day(left.team, left.date), minutes=left.minutes_missing,
+                        bound=_bounds(left, names))  # fmt: skip
+    missing = Sentence("{minutes} minutes are missing where it fits best, with {who}: {bound}.",
+                       minutes=left.minutes_missing, who=names.day(left.team, left.date),
+                       bound=_bounds(left, names))  # fmt: skip
     if not left.would_displace:
         return Sentence("{missing} No three stops of one team make room for it.", missing=missing)
-    return Sentence("{missing} It would fit if {names} were left out, at a loss of about {costs}.", missing=missing,
-                    names=names, costs=f"{left.costs:g}")  # fmt: skip
+    return _displacing(left, stop, missing, ", ".join(names.stop(id) for id in left.would_displace))
 
 
-def _left_out(problem: Laid, why: Reason) -> LeftOut:
+def _too_far(left: LeftOut) -> Sentence:
+    if left.metres is None:
+        return Sentence("No road by which one gets there and back is anywhere near.")
+    return Sentence("The nearest road by which one gets there and back is {metres} m away, more than {most} m.",
+                    metres=f"{left.metres:,.0f}", most=f"{REACH_M:.0f}")  # fmt: skip
+
+
+def _displacing(left: LeftOut, stop: RequestedStop, missing: Sentence, gone: str) -> Sentence:
+    """What would have to go, and what that costs: of a must-visit, which comes before all value, nothing is counted."""
+    if stop.must_visit:
+        return Sentence("{missing} It has to be visited, and fits if {names} are left out.", missing=missing,
+                        names=gone)  # fmt: skip
+    if (left.costs or 0) > 0:
+        return Sentence("{missing} It would fit if {names} were left out, at a loss of about {costs}.",
+                        missing=missing, names=gone, costs=f"{left.costs:g}")  # fmt: skip
+    return Sentence("{missing} It would fit if {names} were left out, at no loss of value.", missing=missing,
+                    names=gone)  # fmt: skip
+
+
+def _left_out(problem: Laid, why: Reason, names: Names) -> LeftOut:
     stop = problem.stops[why.stop]
+    task_stop = problem.task.stops[why.stop]
     if why.alone is None or why.best is None:
         made = LeftOut(id=stop.id, reason="", bound=_forbids(problem, stop))
+    elif not why.best.seconds and not task_stop.value and not task_stop.must:
+        made = LeftOut(id=stop.id, reason="", bound="worthless")
     else:
         made = _missing(problem, stop, why.alone if why.alone.seconds else why.best, why)
-    return _with_reason(made, stop)
+    return replace(made, reason=str(reason_sentence(made, stop, names)))
 
 
 def _missing(problem: Laid, stop: RequestedStop, missing: Missing, why: Reason) -> LeftOut:
     team, day = problem.teams[missing.team]
     alone = why.alone is not None and why.alone.seconds > 0
-    gone = tuple(problem.stops[number].id for number in why.gone or ())
+    gone = tuple(problem.stops[number].id for number in why.gone or ()) if missing.seconds else ()
     lost = sum(problem.task.stops[number].value for number in why.gone or ()) / PARTS_OF_VALUE
     kinds = {"shift" if bound == SHIFT else "window" for bound in missing.bounds}
     bound = "value" if not missing.seconds else kinds.pop() if len(kinds) == 1 else "several"
@@ -71,14 +101,8 @@ def _missing(problem: Laid, stop: RequestedStop, missing: Missing, why: Reason) 
                    costs=round(lost - stop.value, 6) if gone else None)  # fmt: skip
 
 
-def _with_reason(made: LeftOut, stop: RequestedStop) -> LeftOut:
-    return LeftOut(
-        **{name: getattr(made, name) for name in made.__slots__} | {"reason": str(reason_sentence(made, stop))}
-    )
-
-
-def _bounds(left: LeftOut) -> Sentence:
-    windows = ", ".join(one["window"] for one in left.binding if "window" in one)
+def _bounds(left: LeftOut, names: Names) -> Sentence:
+    windows = ", ".join(names.stop(one["window"]) for one in left.binding if "window" in one)
     shift = any("team" in one for one in left.binding)
     if shift and windows:
         return Sentence("the end of its shift and the hours of {windows}", windows=windows)

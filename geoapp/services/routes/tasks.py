@@ -8,7 +8,7 @@ import numpy as np
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest, seconds_of
-from geoapp.routing.day import Interval, Stop, Task, Team
+from geoapp.routing.day import Interval, Seconds, Stop, Task, Team
 from geoapp.routing.travel import REACH_M, RoadTravel, Travel
 
 Place = tuple[float, float]
@@ -46,13 +46,22 @@ def laid(request: RouteRequest, travel: Travel) -> Laid:
     snap_m = {stop.id: round(away[stop.lon, stop.lat], 1) for stop in request.stops}
     stops = [stop for stop in request.stops if snap_m[stop.id] <= REACH_M]
     number = {place: at for at, place in enumerate(places)}
-    days = [(team, day) for day in request.dates for team in request.teams]
-    task = Task(
-        travel.matrix_s(places),
-        [_stop(stop, number, must=request.mode == "all" or stop.must_visit) for stop in stops],
-        [_team(team, day, stops, number) for team, day in days],
-    )
+    task, days = _task(request, stops, number, travel.matrix_s(places))
     return Laid(task, stops, days, {id: metres for id, metres in snap_m.items() if metres > REACH_M}, snap_m)
+
+
+def again(problem: Laid, request: RouteRequest) -> Laid:
+    """The same stops laid out for a request with other teams, who begin and end where the first ones did."""
+    number = {place: at for at, place in enumerate(dict.fromkeys(_places(request)))}
+    task, days = _task(request, problem.stops, number, problem.task.travel_s)
+    return replace(problem, task=task, teams=days)
+
+
+def _task(request: RouteRequest, stops: list[RequestedStop], number: dict[Place, int], travel_s: Seconds
+          ) -> tuple[Task, list[tuple[RequestedTeam, date]]]:  # fmt: skip
+    days = [(team, day) for day in request.dates for team in request.teams]
+    made = [_stop(stop, number, must=request.mode == "all" or stop.must_visit) for stop in stops]
+    return Task(travel_s, made, [_team(team, day, stops, number) for team, day in days]), days
 
 
 def may(stop: RequestedStop, team: RequestedTeam, day: date) -> str | None:

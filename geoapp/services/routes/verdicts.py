@@ -1,9 +1,12 @@
 """What the checker says of a plan, in sentences."""
 
+from dataclasses import replace
+
 from geoapp.domain.routes import PlanFault, RoutePlan, Verdict
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.checking import Fault, faults
 from geoapp.routing.travel import Travel
+from geoapp.services.routes.naming import Names, names_of
 
 SENTENCES = {
     "unknown team": "There is no team {team} in the request.",
@@ -42,19 +45,18 @@ def verdict(plan: RoutePlan, plain: Travel) -> Verdict:
         leg = plain.leg(one, other)
         return leg.seconds, leg.metres
 
-    found = faults(plan, way)
-    return Verdict(ok=not found, faults=tuple(_told(fault) for fault in found))
+    found, names = faults(plan, way), names_of(plan.request)
+    return Verdict(ok=not found, faults=tuple(_told(fault, names) for fault in found))
 
 
-def sentence_of(fault: PlanFault) -> Sentence:
+def sentence_of(fault: PlanFault, names: Names) -> Sentence:
     """A fault's sentence, to be told in the reader's language."""
     minutes = "" if fault.minutes is None else f"{fault.minutes:g}"
-    return Sentence(SENTENCES[fault.kind], team=fault.team or "", date=fault.date or "", stop=fault.stop or "",
-                    minutes=minutes)  # fmt: skip
+    return Sentence(SENTENCES[fault.kind], team=names.team(fault.team or ""), date=fault.date or "",
+                    stop=names.stop(fault.stop or ""), minutes=minutes)  # fmt: skip
 
 
-def _told(fault: Fault) -> PlanFault:
+def _told(fault: Fault, names: Names) -> PlanFault:
     minutes = round(fault.seconds / 60, 1) if fault.seconds else None
     made = PlanFault(kind=fault.kind, sentence="", team=fault.team, date=fault.date, stop=fault.stop, minutes=minutes)
-    return PlanFault(kind=fault.kind, sentence=str(sentence_of(made)), team=fault.team, date=fault.date,
-                     stop=fault.stop, minutes=minutes)  # fmt: skip
+    return replace(made, sentence=str(sentence_of(made, names)))
