@@ -21,6 +21,7 @@ from geoapp.domain.errors import BadInput
 
 MOST_ROWS = 1_048_575  # Excel's own limit, less the header
 LONGEST_TEXT = 32_767
+LONGEST_NAME = 31
 CSV_CHUNK = 500
 A4 = 9
 _WIDTHS = {"text": 22.0, "id": 18.0, "number": 11.0, "day": 12.0, "moment": 17.0}
@@ -42,10 +43,16 @@ def write_xlsx(sheet: Sheet, target: IO[bytes]) -> None:
     beyond Excel's limit cut; an empty text, and a number that is none, leave their cell empty. Raises BadInput for too
     many rows.
     """
+    write_book([sheet], target)
+
+
+def write_book(sheets: Sequence[Sheet], target: IO[bytes]) -> None:
+    """The same with several sheets, each followed by its notes; of sheets with one name the later ones are numbered."""
     book = Workbook(write_only=True)
     try:
-        _write_rows(book.create_sheet(_sheet_name(sheet.title, "Sheet")), sheet)
-        _write_notes(book, sheet)
+        for sheet in sheets:
+            _write_rows(book.create_sheet(_sheet_name(sheet.title, "Sheet", book.sheetnames)), sheet)
+            _write_notes(book, sheet)
     except BaseException:
         # openpyxl keeps rows in files of its own, and removes them only after they were saved.
         book.save(io.BytesIO())
@@ -157,12 +164,17 @@ def _shortened(text: str) -> str:
 def _write_notes(book: Any, sheet: Sheet) -> None:
     if not sheet.notes:
         return
-    page = book.create_sheet(_sheet_name(sheet.notes_title, "About"))
+    page = book.create_sheet(_sheet_name(sheet.notes_title, "About", book.sheetnames))
     page.column_dimensions["A"].width = 100
     for note in sheet.notes:
         page.append([_text(page, note)])
 
 
-def _sheet_name(title: str, otherwise: str) -> str:
-    """A title as Excel allows it for a sheet."""
-    return re.sub(r"[\[\]:*?/\\]", " ", _FORBIDDEN.sub("", title)).strip("' ")[:31] or otherwise
+def _sheet_name(title: str, otherwise: str, taken: Sequence[str]) -> str:
+    """A title as Excel allows it for a sheet: without its signs, short, and there once (letters' cases are one)."""
+    name = re.sub(r"[\[\]:*?/\\]", " ", _FORBIDDEN.sub("", title)).strip("' ")[:LONGEST_NAME] or otherwise
+    known, number, made = {one.casefold() for one in taken}, 1, name
+    while made.casefold() in known:
+        number += 1
+        made = f"{name[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+    return made

@@ -1,0 +1,46 @@
+"""What every paper of a plan says of itself: where its times come from, what the checker says, what it had seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geoapp.domain.kept_plans import KeptPlan
+from geoapp.domain.sentences import Sentence
+from geoapp.routing.travel import DETOUR, UNSURE
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: language zh or en; tell: a sentence in it; word: a code of a list of words, such as status."""
+
+    language: str
+    tell: Callable[[Sentence], str]
+    word: Callable[[str, str], str]
+
+
+def plain_reader() -> Reader:
+    """Who reads English at a terminal."""
+    return Reader("en", str, lambda _, code: code.replace("_", " "))
+
+
+def plan_notes(kept: KeptPlan) -> list[Sentence]:
+    """How far its times can be trusted, and whether it keeps its rules."""
+    plan = kept.plan
+    notes = [travel_note(kept)]
+    if plan.schematic:
+        notes.append(Sentence("The roads are schematic: they show what hangs together, not where streets run. "
+                              "Distances and times are rough."))  # fmt: skip
+    if plan.check.ok:
+        notes.append(Sentence("The independent checker finds no fault in this plan."))
+    else:
+        notes.append(Sentence("The independent checker finds {count} faults, the first: {fault}",
+                              count=len(plan.check.faults), fault=plan.check.faults[0].sentence))  # fmt: skip
+    notes.append(Sentence("Ledger number {seq}: what was written later, this plan has not seen.", seq=plan.ledger_seq))
+    return notes
+
+
+def travel_note(kept: KeptPlan) -> Sentence:
+    """Where the times of travel come from."""
+    if kept.plan.estimate:
+        return Sentence("Every time is an estimate: ways are straight lines × {detour:g}, not roads. One may take from "
+                        "{low:g} to {high:g} times as long.", detour=DETOUR, low=UNSURE[0], high=UNSURE[1])  # fmt: skip
+    return Sentence("Times of travel are those of roads and their usual speeds; they do not know the traffic.")
