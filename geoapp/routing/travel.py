@@ -28,12 +28,16 @@ _WGS84 = Geod(ellps="WGS84")
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One way from place to place: whole seconds, metres, its line in degrees, and the roads' numbers with metres."""
+    """One way from place to place: whole seconds, metres, its line in degrees, and the roads' numbers with metres.
+
+    walk_m: from the place to the road, and from the road to the other place; the metres hold both.
+    """
 
     seconds: int
     metres: float
     line: list[tuple[float, float]]
     roads: list[tuple[int, float]] = field(default_factory=list)
+    walk_m: tuple[float, float] = (0.0, 0.0)
 
 
 class Shortest(Protocol):
@@ -147,7 +151,8 @@ class RoadTravel:
                 roads[-1] = (number, roads[-1][1] + long)
             elif long > 0:
                 roads.append((number, long))
-        return Leg(seconds, metres, _without_repeats([*line, other]), roads)
+        walk_m = (float(on.distance_m[0]), float(on.distance_m[1]))
+        return Leg(seconds, metres, _without_repeats([*line, other]), roads, walk_m)
 
 
 class StraightTravel:
