@@ -8,15 +8,27 @@ from datetime import date, datetime
 class Visit:
     """A look at one site in one round; a visit that found nothing is a row too.
 
-    findings: how many problems came of it. outcome: clean, findings or not_checked (with the reason in note).
+    findings: how many problems came of it. outcome: clean, findings or not_checked (with the reason in note). Of a stop
+    of a plan: plan_id, stop_id; only such a visit may be of no site, where the stop stands for none. put_right,
+    still_there: ids of problems known before, as they were found. recorded_at: when its words were last changed.
     """
 
-    site_id: str
+    site_id: str | None = None
     round_id: str
     visited_at: datetime
     outcome: str
     findings: int = 0
     note: str | None = None
+    plan_id: str | None = None
+    stop_id: str | None = None
+    put_right: tuple[str, ...] = ()
+    still_there: tuple[str, ...] = ()
+    recorded_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.site_id is None and self.stop_id is None:
+            # As a field is named that is always required: who brings a table is told so in the same words.
+            raise ValueError("A visit is of a site: missing required field `site_id`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from geoapp.services.founding import found
 from geoapp.services.importing import Options, Preview, as_its_office, import_file, read_features
 from geoapp.services.keeping import require_instance
 from geoapp.services.recording import BadRow
+from geoapp.services.routes.results import BroughtResults, import_results
 from geoapp.storage.reading.opening import open_source
+from geoapp.storage.reading.results import holds_results
 from geoapp.storage.reading.source import Row, Source
 
 SHOWN = 20
@@ -36,6 +39,8 @@ def import_into_instance(config: Config, layer: str, file: Path, options: Option
     district = open_district(config)
     try:
         now = at_this_moment(district)
+        if holds_results(file):
+            return _results(now, layer, file, options, dry_run)
         if layer == "townships":
             return _boundaries(now, file, options, dry_run)
         options, office = as_its_office(now, layer, file, options)
@@ -110,6 +115,37 @@ def _as_collection(source: Source, reasons: dict[int, str]) -> Iterator[bytes]:
 
 def _cell(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _results(district: District, layer: str, file: Path, options: Options, dry_run: bool) -> dict[str, Any]:
+    """What a team has recorded on its day; it knows by itself what its columns mean."""
+    require_visits(layer, file)
+    done = import_results(district, file, by="terminal", fixed=options.fixed, skip_bad=options.skip_bad,
+                          dry_run=dry_run)  # fmt: skip
+    facts = asdict(done) | {"date": done.date.isoformat(), "faults": list(map(str, done.faults))}
+    return facts | {"sequence": facts.pop("seq"), "sentence": _told_results(done, dry_run)}
+
+
+def require_visits(layer: str, file: Path) -> None:
+    """Raise BadInput where a result file of inspections is brought as something else than visits."""
+    if layer != "visits":
+        raise BadInput("{file} holds what a team has recorded on its day: bring it into visits.", file=file.name)
+
+
+def _told_results(done: BroughtResults, dry_run: bool) -> str:
+    would = "would be " if dry_run else ""
+    said = [
+        f"Team {done.team} on {done.date} of plan {done.plan_name}: {done.visits:,} visits {would}new, "
+        f"{done.problems:,} problems {would}new with {done.photos:,} photos; {done.changed:,} visits of which more was "
+        "recorded since; "
+        f"{done.skipped:,} records were known already.",
+        f"Round: {done.round}." if done.round else "Their round is not known: say it with --set round_id=CODE.",
+    ]
+    if done.unfinished:
+        said.append(f"{done.unfinished:,} visits are not finished: only the arrival was recorded.")
+    if done.faults:
+        said += [f"{len(done.faults):,} bad records:", *(f"  {fault}." for fault in done.faults[:SHOWN])]
+    return "\n".join(said)
 
 
 def _boundaries(district: District, file: Path, options: Options, dry_run: bool) -> dict[str, Any]:

@@ -259,6 +259,8 @@ def required_fields(layer: str) -> list[str]:
     """The fields that every row must give a new feature, beside those that are filled in where it does not."""
     filled = {"problems": {"number", "category", "status"}, "townships": {"kind"}}.get(layer, set())
     needed = [one.name for one in fields(LAYERS[layer].record) if one.default is MISSING]
+    # Only a visit of a plan's stop may be without one, and those come by themselves.
+    needed += ["site_id"] if layer == "visits" else []
     return [name for name in (*(() if layer == "problems" else ("name",)), *needed) if name not in filled]
 
 
