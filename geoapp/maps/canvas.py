@@ -9,6 +9,7 @@ from branca.element import CssLink, JavascriptLink
 from folium.template import Template
 
 BBox = tuple[float, float, float, float]
+Canvas = folium.Map
 FURTHEST_OUT, FURTHEST_IN = 3, 19
 
 

@@ -31,6 +31,9 @@ CELL_COLOURS = {
     "r0": "#ffffb2", "r1": "#fecc5c", "r2": "#fd8d3c", "r3": "#f03b20", "r4": "#bd0026",
     "": "#dfe5e9",
 }  # fmt: skip
+# Teams: dark enough for white numbers on them, and told apart by colour-blind eyes; later teams take them in turn.
+TEAM_COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#a6327a", "#6d5d00", "#4d4d4d", "#5b3fa8", "#8a1010", "#00687a",
+                "#7a4a10")  # fmt: skip
 UNKNOWN_SHADE = "#e8e6e1"
 
 POINT_STYLES: dict[str, dict[str, object]] = {
@@ -79,6 +82,28 @@ def add_cells(canvas: folium.Map, *, cells: str, details: str, labels: Mapping[s
     """Cells or streets in the colours of their classes. cells: address of their GeoJSON; details: of one of them."""
     options = {"cells": cells, "details": details, "colours": CELL_COLOURS, "labels": dict(labels)}
     Call("addCells", options).add_to(canvas)
+
+
+def team_colour(number: int) -> str:
+    """The colour of the team of this number, counted from 0."""
+    return TEAM_COLOURS[number % len(TEAM_COLOURS)]
+
+
+def add_plan(canvas: folium.Map, *, plan: str, details: str, colours: Mapping[str, str], labels: Mapping[str, str]
+             ) -> None:  # fmt: skip
+    """The ways and stops of a plan, and what it leaves out. plan: address of its GeoJSON; colours: by ids of teams."""
+    options = {"plan": plan, "details": details, "colours": dict(colours), "labels": dict(labels)}
+    Call("addPlan", options).add_to(canvas)
+
+
+def add_order(canvas: folium.Map, *, order: str) -> None:
+    """The routes of a plan that is being searched, from an address that tells how far it is."""
+    Call("addOrder", {"order": order}).add_to(canvas)
+
+
+def add_stops(canvas: folium.Map, *, stops: str, details: str, labels: Mapping[str, str]) -> None:
+    """What could be visited, larger the more it is worth, and the drawing of more. stops: address of its GeoJSON."""
+    Call("addStops", {"stops": stops, "details": details, "labels": dict(labels)}).add_to(canvas)
 
 
 def add_picking(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:

@@ -12,9 +12,9 @@ import shapely
 from geoapp.config import Config
 from geoapp.domain.errors import BadInput, InstanceExists, NotADemo
 from geoapp.domain.layers import LAYERS
-from geoapp.domain.working_time import Calendar
 from geoapp.paths import room
 from geoapp.services.assigning import CHUNK, Feature, Surroundings, assigned
+from geoapp.services.calendars import district_calendar
 from geoapp.services.checking import require_sound_table, sound
 from geoapp.services.district import Clock, District, open_district, system_clock
 from geoapp.services.keeping import require_instance
@@ -152,7 +152,7 @@ def _campaign(district: District, problems: int, seed: int, now: datetime) -> Ca
         sites=sites,
         corners=corners,
         subcategories=[row for row in categories if len(row["code"]) == 4],
-        calendar=_calendar(district.memory.document("tables", "calendar")),
+        calendar=district_calendar(district),
         centre=tuple(corners.mean(axis=0).round(7).tolist()),
     )
     return simulate(world, problems=problems, seed=seed, as_of=datetime.combine(sunday, time(23, 59), zone))
@@ -160,11 +160,6 @@ def _campaign(district: District, problems: int, seed: int, now: datetime) -> Ca
 
 # Degrees, about 50 m: where along a street a report may lie.
 STEP_ALONG_STREETS = 0.0006
-
-
-def _calendar(table: Mapping[str, Any]) -> Calendar:
-    days = {date.fromisoformat(row["day"]): bool(row["working"]) for row in table["rows"]}
-    return Calendar(days, known_until=date.fromisoformat(table["known_until"]))
 
 
 def _decoded(district: District, layer: str) -> list[Feature]:

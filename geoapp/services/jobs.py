@@ -11,6 +11,7 @@ class Jobs:
         self._turn = threading.Lock()
         self._threads: set[threading.Thread] = set()
         self._stopping = threading.Event()
+        self._at_close: list[Callable[[], None]] = []
 
     @property
     def stopping(self) -> bool:
@@ -23,9 +24,15 @@ class Jobs:
         self._threads = {one for one in self._threads if one.is_alive()} | {thread}
         thread.start()
 
+    def at_close(self, end: Callable[[], None]) -> None:
+        """Have something ended at a stop, before what is under way is waited for."""
+        self._at_close.append(end)
+
     def close(self) -> None:
         """Let what is under way come to its end; nothing else begins."""
         self._stopping.set()
+        for end in self._at_close:
+            end()
         for thread in list(self._threads):
             if thread.ident is not None:
                 thread.join()

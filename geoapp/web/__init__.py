@@ -7,6 +7,7 @@ from flask import Flask
 from geoapp.maps.assets import use_own_assets
 from geoapp.paths import room
 from geoapp.services import District, Uploads
+from geoapp.services.routes import PlanningDesk
 from geoapp.web import (
     api,
     data,
@@ -24,6 +25,8 @@ from geoapp.web import (
     openapi,
     placing,
     requests,
+    routes,
+    routes_plan,
     search,
     tables,
     tiles,
@@ -40,6 +43,7 @@ def create_app(district: District) -> Flask:
     app = Flask("geoapp.web", template_folder=str(room("templates")), static_folder=str(STATIC))
     app.extensions["geoapp"] = district
     app.extensions["geoapp-uploads"] = Uploads(district)
+    app.extensions["geoapp-planning"] = PlanningDesk(district)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     use_own_assets(f"{app.static_url_path}/vendor")
@@ -65,6 +69,8 @@ def create_app(district: District) -> Flask:
         heat_cells,
         heat_pack,
         heat_taking,
+        routes,
+        routes_plan,
     ):
         app.register_blueprint(resource.blueprint)
     return app

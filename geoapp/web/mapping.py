@@ -1,19 +1,22 @@
 """The maps of the pages: which layers each of them carries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import g, url_for
 from flask_babel import gettext
 
 from geoapp.domain.layers import LINE_LAYERS, POINT_LAYERS
-from geoapp.maps.canvas import BBox, MapParts, district_map, render
+from geoapp.maps.canvas import BBox, Canvas, MapParts, district_map, render
 from geoapp.maps.layers import (
     add_cells,
     add_heat,
     add_lines,
+    add_order,
     add_picking,
     add_place,
+    add_plan,
     add_points,
+    add_stops,
     add_townships,
     connect_page,
 )
@@ -49,13 +52,7 @@ def district_parts(layers: Sequence[str] = EVERYTHING, *, bbox: BBox | None = No
 
 def heat_parts(view: str) -> MapParts:
     """The district with a heat surface or with cells over it, and single problems to be switched on."""
-    canvas = district_map(g.district.describe().bbox)
-    said = _words()
-    add_townships(canvas, features=url_for("api.collection", layer="townships", limit=10_000),
-                  shading=url_for("home.shading"), details=url_for("features.details", layer="townships", id=""),
-                  labels=said)  # fmt: skip
-    for layer in reversed(LINE_LAYERS):
-        add_lines(canvas, layer, tiles=_tiles(layer), language=current())
+    canvas, said = _ground()
     if view == "surface":
         add_heat(canvas, tiles=url_for("heat.tile", z=0, x=0, y=0).replace("/0/0/0", "/{z}/{x}/{y}"))
     else:
@@ -69,18 +66,50 @@ def heat_parts(view: str) -> MapParts:
 
 def picking_parts() -> MapParts:
     """The district with what helps to find a place, for a work list of what has none."""
-    canvas = district_map(g.district.describe().bbox)
-    said = _words()
-    add_townships(canvas, features=url_for("api.collection", layer="townships", limit=10_000),
-                  shading=url_for("home.shading"), details=url_for("features.details", layer="townships", id=""),
-                  labels=said)  # fmt: skip
-    for layer in reversed(LINE_LAYERS):
-        add_lines(canvas, layer, tiles=_tiles(layer), language=current())
+    canvas, said = _ground()
     add_picking(canvas, labels=said | {"placed": gettext("%(name)s has its place.", name="{name}"),
                                        "back": gettext("Take it back"),
                                        "left": gettext("%(count)s without a place", count="{count}")})  # fmt: skip
     connect_page(canvas, labels=said)
     return render(canvas, url_for("static", filename="js/map.js"))
+
+
+def stops_parts(order: str | None = None) -> MapParts:
+    """The district with what could be visited; order: the address of an order, whose routes are shown instead."""
+    canvas, said = _ground()
+    if order:
+        add_order(canvas, order=order)
+    else:
+        add_stops(canvas, stops=url_for("routes.stops_geojson"), details="/details/", labels=said | _drawing_words())
+    connect_page(canvas, labels=said)
+    return render(canvas, url_for("static", filename="js/map.js"))
+
+
+def plan_parts(plan: str, bbox: BBox, colours: Mapping[str, str]) -> MapParts:
+    """The ground of a plan (its GeoJSON at an address, bbox in degrees) with its ways and stops."""
+    canvas, said = _ground(bbox)
+    words = said | {"left_out": gettext("Left out"), "start": gettext("Start"), "end": gettext("End")}
+    add_plan(canvas, plan=plan, details="/details/", colours=colours, labels=words)
+    connect_page(canvas, labels=said)
+    return render(canvas, url_for("static", filename="js/map.js"))
+
+
+def _ground(bbox: BBox | None = None) -> tuple[Canvas, dict[str, str]]:
+    """Townships, streets and roads, and what the page's scripts say."""
+    canvas, said = district_map(bbox or g.district.describe().bbox), _words()
+    add_townships(canvas, features=url_for("api.collection", layer="townships", limit=10_000),
+                  shading=url_for("home.shading"), details=url_for("features.details", layer="townships", id=""),
+                  labels=said)  # fmt: skip
+    for layer in reversed(LINE_LAYERS):
+        add_lines(canvas, layer, tiles=_tiles(layer), language=current())
+    return canvas, said
+
+
+def _drawing_words() -> dict[str, str]:
+    return {"draw": gettext("Draw an area"), "add": gettext("Add a stop"), "finish": gettext("Done"),
+            "undraw": gettext("Remove what was drawn"), "here": gettext("Start here"),
+            "hint": gettext("Click the corners of the area, then Done."),
+            "hint_add": gettext("Click where there is something to visit, then Done.")}  # fmt: skip
 
 
 def around(lon: float, lat: float) -> BBox:

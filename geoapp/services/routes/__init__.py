@@ -1,1 +1,73 @@
 """Inspection routes: plans, their check, what they say of themselves, and what a team takes along."""
+
+from geoapp.routing.profiles import PROFILES as SPEEDS
+from geoapp.services.routes.changing_plans import Changed, move_stop, pin_stop, take_back
+from geoapp.services.routes.desk import Order, PlanningDesk
+from geoapp.services.routes.editing import Comparison, compared, from_noon
+from geoapp.services.routes.estimates import range_min
+from geoapp.services.routes.insights import advice_sentence, kept_sentence
+from geoapp.services.routes.keeping_plans import (
+    PlanLine,
+    changed_stops,
+    delete_plan,
+    keep_plan,
+    kept_plan,
+    kept_plans,
+    rename_plan,
+)
+from geoapp.services.routes.naming import Names
+from geoapp.services.routes.plan_map import plan_features
+from geoapp.services.routes.planning import Effort, start_of
+from geoapp.services.routes.reading import plan_json
+from geoapp.services.routes.reasons import reason_sentence
+from geoapp.services.routes.starts import (
+    StartPlace,
+    next_working_day,
+    place_named,
+    start_places,
+    township_codes,
+    working_days,
+)
+from geoapp.services.routes.stops import MUST, WHAT, ChosenStops, StopChoice, stops_of
+from geoapp.services.routes.verdicts import sentence_of
+
+__all__ = [
+    "MUST",
+    "SPEEDS",
+    "WHAT",
+    "Changed",
+    "ChosenStops",
+    "Comparison",
+    "Effort",
+    "Names",
+    "Order",
+    "PlanLine",
+    "PlanningDesk",
+    "StartPlace",
+    "StopChoice",
+    "advice_sentence",
+    "changed_stops",
+    "compared",
+    "delete_plan",
+    "from_noon",
+    "keep_plan",
+    "kept_plan",
+    "kept_plans",
+    "kept_sentence",
+    "move_stop",
+    "next_working_day",
+    "pin_stop",
+    "place_named",
+    "plan_features",
+    "plan_json",
+    "range_min",
+    "reason_sentence",
+    "rename_plan",
+    "sentence_of",
+    "start_of",
+    "start_places",
+    "stops_of",
+    "take_back",
+    "township_codes",
+    "working_days",
+]

@@ -27,7 +27,7 @@ export function currentStyle({ usual = false } = {}) {
   const style = new URLSearchParams();
   for (const field of document.querySelectorAll("#filters [data-style]")) {
     const chosen = field.options && field.options[field.selectedIndex];
-    const isUsual = chosen ? chosen.hasAttribute("data-usual") : field.hasAttribute("data-usual");
+    const isUsual = chosen ? chosen.hasAttribute("data-usual") : field.dataset.usual === field.value;
     if (usual || !isUsual) style.set(field.name, field.value);
   }
   return style;

@@ -2,8 +2,11 @@
 export { addCells } from "./cells.js";
 export { addHeat } from "./heat.js";
 export { addLines } from "./lines.js";
+export { addOrder } from "./order.js";
 export { addPicking } from "./picking.js";
 export { addPlace } from "./place.js";
+export { addPlan } from "./plan.js";
 export { addPoints } from "./points.js";
+export { addStops } from "./stops.js";
 export { addTownships } from "./townships.js";
 export { connectPage } from "./page.js";

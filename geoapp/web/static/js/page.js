@@ -43,6 +43,7 @@ function watchForm(form, map, layers, labels) {
       const usual = field.dataset.style === undefined ? null : field.querySelector("[data-usual]");
       if (field.dataset.style === undefined) field.value = "";
       else if (usual) field.value = usual.value;
+      else if (field.dataset.usual !== undefined) field.value = field.dataset.usual;
     }
     for (const chip of form.querySelectorAll(".only")) chip.remove();
     if (form.elements.measure) form.elements.measure.value = "problems";

@@ -1,0 +1,74 @@
+"""Kept plans changed by hand: each change is checked at once, and kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import msgspec
+
+from geoapp.domain.kept_plans import KeptPlan
+from geoapp.domain.routes import RoutePlan
+from geoapp.routing.travel import Travel
+from geoapp.services.district import District
+from geoapp.services.routes.editing import Comparison, compared, moved, pinned
+from geoapp.services.routes.keeping_plans import COLLECTION, kept_plan
+from geoapp.services.routes.travelling import plain_travel, travel_of
+from geoapp.storage.ledger import Change
+
+Edit = Callable[[RoutePlan], RoutePlan]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A plan after a change, and what it came to before and after."""
+
+    kept: KeptPlan
+    difference: Comparison
+
+
+def move_stop(
+    district: District, id: str, stop: str, *, team: str | None, day: date | None, place: int | None, by: str
+) -> Changed:
+    """Put a stop into a team's day, at a place (0 the first, None the best), or out of the plan (team None)."""
+    travel, plain = _ways(district, id)
+    return _changed(district, id, lambda plan: moved(plan, stop, team, day, place, travel, plain), by, f"move {stop}")
+
+
+def pin_stop(district: District, id: str, stop: str, *, team: str | None, day: date | None, by: str) -> Changed:
+    """Tie a stop to a team and a day, or to nothing any more."""
+    travel, plain = _ways(district, id)
+    return _changed(district, id, lambda plan: pinned(plan, stop, team, day, travel, plain), by, f"pin {stop}")
+
+
+def take_back(district: District, id: str, *, by: str) -> KeptPlan:
+    """The plan as it was before its last change; as it is if there was none. Raises NotFound."""
+    now = kept_plan(district, id)
+    before = _before(district, id)
+    if before is None or before == now:
+        return now
+    _keep(district, before, by=by, action=f"take back a change of plan {now.name}")
+    return before
+
+
+def _ways(district: District, id: str) -> tuple[Travel, Travel]:
+    profile = kept_plan(district, id).plan.request.profile
+    return travel_of(district, profile), plain_travel(district, profile)
+
+
+def _changed(district: District, id: str, edit: Edit, by: str, action: str) -> Changed:
+    known = kept_plan(district, id)
+    made = replace(known, plan=edit(known.plan))
+    _keep(district, made, by=by, action=action)
+    return Changed(made, compared(known.plan, made.plan))
+
+
+def _keep(district: District, kept: KeptPlan, *, by: str, action: str) -> None:
+    """Put a plan in place of what it was; refused if somebody else has changed it since this request began."""
+    change = Change(COLLECTION, kept.id, msgspec.json.encode(kept), based_on=district.present.seq)
+    district.store.append([change], actor=by, action=action)
+
+
+def _before(district: District, id: str) -> KeptPlan | None:
+    """What a plan was one change ago: every change writes all of it, but for its name."""
+    whole = [patch for _, patch in district.store.history(COLLECTION, id) if patch and b'"plan"' in patch]
+    return msgspec.json.decode(whole[-2], type=KeptPlan) if len(whole) > 1 else None

@@ -1,0 +1,261 @@
+"""Where plans are ordered: some are worked on at once, each in a process of its own; the others wait for their turn.
+
+A plan that is found is kept in the ledger, whether anybody still looks at its order or not.
+"""
+
+import os
+import pickle
+import secrets
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import IO
+
+from geoapp.domain.errors import GeoappError, NotFound
+from geoapp.domain.kept_plans import ValueRule
+from geoapp.domain.routes import RoutePlan, RouteRequest
+from geoapp.services.district import District, at_this_moment
+from geoapp.services.in_processes import processes_or_default
+from geoapp.services.routes.keeping_plans import keep_plan
+from geoapp.services.routes.orders import with_townships
+from geoapp.services.routes.planning import Effort, Progress
+from geoapp.services.routes.travelling import district_roads, travel_files
+from geoapp.services.routes.worker import STOP, Answer, Refused, Work
+
+# Two people must be able to plan at once, also on a machine of two cores: workers give way to everything else.
+AT_ONCE_LEAST = 2
+KEPT_ORDERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A plan on its way.
+
+    verb: plan, or month. state: waiting (for one of the workers), searching, done with a plan_id, or refused with a
+    failure. ahead: how many wait before it. progress: the best plan so far.
+    """
+
+    id: str
+    name: str
+    request: RouteRequest
+    effort: Effort
+    by: str
+    verb: str = "plan"
+    values: ValueRule = field(default_factory=ValueRule)
+    selection: str = ""
+    basis: str | None = None
+    state: str = "waiting"
+    stopping: bool = False
+    progress: Progress | None = None
+    plan_id: str | None = None
+    failure: GeoappError | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is still to be waited for."""
+        return self.state in ("waiting", "searching")
+
+
+class PlanningDesk:
+    """The orders of one running service."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+        self._orders: OrderedDict[str, Order] = OrderedDict()
+        self._changed = threading.Condition()
+        self._idle: list[_Planner] = []
+        self._working: dict[str, _Planner] = {}
+        self._most = max(AT_ONCE_LEAST, processes_or_default(None))
+        self._closed = False
+        district.jobs.at_close(self.close)
+
+    def warm(self) -> None:
+        """Let a worker get ready before the first order comes."""
+        with self._changed:
+            if not self._idle and not self._working and not self._closed:
+                self._idle.append(_Planner())
+
+    def begin(self, order: Order) -> Order:
+        """Take an order; its request is checked already."""
+        order = replace(order, id=secrets.token_hex(6))
+        with self._changed:
+            self._orders[order.id] = order
+            while len(self._orders) > KEPT_ORDERS:
+                self._forget()
+        threading.Thread(target=self._work, args=(order.id,), name=f"plan {order.id}", daemon=True).start()
+        return order
+
+    def get(self, id: str) -> Order:
+        """An order as it is now; raises NotFound."""
+        with self._changed:
+            found = self._orders.get(id)
+        if found is None:
+            raise NotFound("There is no such order any more; look among the plans, or order it again.")
+        return found
+
+    def ahead(self, id: str) -> int:
+        """How many orders wait before this one."""
+        with self._changed:
+            waiting = [one.id for one in self._orders.values() if one.state == "waiting"]
+        return waiting.index(id) if id in waiting else 0
+
+    def settled(self, id: str, patience_s: float) -> Order:
+        """The order when it has an end, or as it is after so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self.get(id).busy, patience_s)
+        return self.get(id)
+
+    def stop(self, id: str) -> None:
+        """End a search early; its best is kept. An order that waits is taken back."""
+        with self._changed:
+            order = self.get(id)
+            if order.busy:
+                self._orders[id] = replace(order, stopping=True)
+            planner = self._working.get(id)
+            self._changed.notify_all()
+        if planner is not None:
+            planner.stop()
+
+    def close(self) -> None:
+        """Let go of all workers; what they were at is lost."""
+        with self._changed:
+            self._closed = True
+            planners = [*self._idle, *self._working.values()]
+            self._idle.clear()
+            self._changed.notify_all()
+        for planner in planners:
+            planner.close()
+
+    def _work(self, id: str) -> None:
+        planner = self._turn(id)
+        if planner is None:
+            self._set(id, state="refused", failure=GeoappError("The order was taken back before its turn came."))
+            return
+        try:
+            plan_id = self._planned(id, planner)
+            self._set(id, state="done", plan_id=plan_id)
+        except GeoappError as failure:
+            self._set(id, state="refused", failure=failure)
+        except Exception as failure:  # whatever it is, whoever waits is told
+            threading.excepthook(threading.ExceptHookArgs((type(failure), failure, failure.__traceback__, None)))
+            self._set(id, state="refused", failure=GeoappError("Planning failed here; it has been written to the log."))
+        finally:
+            self._free(id, planner)
+
+    def _turn(self, id: str) -> "_Planner | None":
+        """A worker, as soon as one is free and all earlier orders have theirs; None if nothing is wanted any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self.get(id).stopping or self._may(id))
+            if self._closed or self.get(id).stopping:
+                return None
+            planner = self._idle.pop() if self._idle else _Planner()
+            self._working[id] = planner
+            self._orders[id] = replace(self._orders[id], state="searching")
+            return planner
+
+    def _may(self, id: str) -> bool:
+        return len(self._working) < self._most and self.ahead(id) == 0
+
+    def _planned(self, id: str, planner: "_Planner") -> str:
+        """Have the order worked on, and keep the plan; its id."""
+        district, order = at_this_moment(self._district), self.get(id)
+        request = with_townships(district, order.request)
+        saved = travel_files(district, request.profile)
+        answer: Answer | None = None
+        for answer in planner.answers(Work(order.verb, request, saved, order.effort)):
+            if isinstance(answer, Progress):
+                self._set(id, progress=answer)
+        if isinstance(answer, Refused):
+            raise GeoappError(answer.sentence, **answer.values)
+        if not isinstance(answer, RoutePlan):
+            raise GeoappError("The planning process ended before its time; is there too little memory?")
+        schematic = not answer.estimate and district_roads(district).schematic
+        made = replace(answer, schematic=schematic, ledger_seq=district.present.seq)
+        kept = keep_plan(district, made, order.name, by=order.by, values=order.values, selection=order.selection,
+                         basis=order.basis)  # fmt: skip
+        return kept.id
+
+    def _free(self, id: str, planner: "_Planner") -> None:
+        with self._changed:
+            self._working.pop(id, None)
+            # One warm worker is kept.
+            keep = planner.alive and not self._idle and not self._closed
+            if keep:
+                self._idle.append(planner)
+            self._changed.notify_all()
+        if not keep:
+            planner.close()
+
+    def _set(self, id: str, **changed: object) -> None:
+        with self._changed:
+            if id in self._orders:
+                self._orders[id] = replace(self._orders[id], **changed)  # type: ignore[arg-type]
+            self._changed.notify_all()
+
+    def _forget(self) -> None:
+        """Forget the oldest order that has an end."""
+        oldest = next((one.id for one in self._orders.values() if not one.busy), next(iter(self._orders)))
+        self._orders.pop(oldest)
+
+
+class _Planner:
+    """A worker process as this one sees it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+            [sys.executable, "-c", "from geoapp.services.routes.worker import main; main()"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=_environment(),
+        )  # fmt: skip
+        self._sending = threading.Lock()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def answers(self, work: Work) -> Iterator[Answer]:
+        """What the worker says, up to and with the plan or its refusal; nothing more once it has ended."""
+        self._send(work)
+        while True:
+            try:
+                answer: Answer = pickle.load(_pipe(self._process.stdout))  # noqa: S301  our own process
+            except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+                return
+            yield answer
+            if not isinstance(answer, Progress):
+                return
+
+    def stop(self) -> None:
+        self._send(STOP)
+
+    def close(self) -> None:
+        """End the process: it has nothing that needs to be kept."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                _pipe(pipe).close()
+            except OSError:  # what was still to be written to it is of no use any more
+                continue
+
+    def _send(self, said: Work | str) -> None:
+        try:
+            with self._sending:
+                pickle.dump(said, _pipe(self._process.stdin))
+                _pipe(self._process.stdin).flush()
+        except (OSError, ValueError):
+            return  # it has ended: `answers` says so
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("a worker's pipe is not there")
+    return pipe
+
+
+def _environment() -> Mapping[str, str]:
+    """Ours; numerical libraries take one core, since several people may plan."""
+    return os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")

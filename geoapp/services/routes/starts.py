@@ -1,0 +1,94 @@
+"""Where teams begin and end, and on which days they go out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from geoapp.analysis.values import Unreadable, pair
+from geoapp.domain.errors import BadInput
+from geoapp.domain.routes import MOST_DATES
+from geoapp.domain.selection import Scope
+from geoapp.services.browse import flat
+from geoapp.services.calendars import district_calendar
+from geoapp.services.district import District
+from geoapp.services.known_words import township_names
+
+# Layers in whose names a start may be given, the likeliest first.
+_NAMED_IN = ("sites", "facilities", "villages")
+OFFICES = ("township_office", "service_hall")
+OFFERED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlace:
+    """A place from which a team may set out, in degrees."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+def start_places(district: District) -> list[StartPlace]:
+    """Places to choose from: offices first, else villages; never an empty list where anything at all has a place."""
+    offices = [StartPlace(one["name"], one["lon"], one["lat"]) for one in _placed(district, "sites")
+               if one.get("kind") in OFFICES]  # fmt: skip
+    if offices:
+        return offices[:OFFERED]
+    others = [one for layer in ("villages", "facilities", "sites") for one in _placed(district, layer)]
+    return [StartPlace(one["name"], one["lon"], one["lat"]) for one in others[:OFFERED]]
+
+
+def place_named(district: District, text: str) -> tuple[float, float]:
+    """Longitude and latitude of a place that is given by them, in either order, or by its name; raises BadInput."""
+    text = text.strip()
+    try:
+        return pair(text)
+    except Unreadable:
+        for layer in _NAMED_IN:
+            for one in _placed(district, layer):
+                if text and text in (one["name"], one.get("name_en")):
+                    return one["lon"], one["lat"]
+    raise BadInput("There is no place {value!r} here: choose one of the list, or point at it on the map.", value=text)
+
+
+def township_codes(district: District, names: Sequence[str]) -> tuple[str, ...]:
+    """The codes of townships that are given by their names or codes; raises BadInput."""
+    known = township_names(district)
+    for name in names:
+        if name.casefold() not in known:
+            raise BadInput("{value!r} is no township of this district", value=name)
+    return tuple(dict.fromkeys(known[name.casefold()] for name in names))
+
+
+def working_days(district: District, first: date, number: int) -> tuple[date, ...]:
+    """So many working days, beginning with `first` whatever day that is; raises BadInput."""
+    if not 1 <= number <= MOST_DATES:
+        raise BadInput("A plan is for 1 to {most} days, not {number}.", most=MOST_DATES, number=number)
+    calendar = district_calendar(district)
+    days, day = [first], first
+    while len(days) < number:
+        day += timedelta(days=1)
+        if calendar.is_working(day):
+            days.append(day)
+    return tuple(days)
+
+
+def next_working_day(district: District) -> date:
+    """The working day after today: for which most plans are made."""
+    calendar, day = district_calendar(district), district.clock().astimezone(district.zone).date()
+    while True:
+        day += timedelta(days=1)
+        if calendar.is_working(day):
+            return day
+
+
+def _placed(district: District, layer: str) -> Iterator[dict[str, Any]]:
+    """Features of a layer that have a place, in the order in which they came."""
+    snapshot = district.present.snapshot(layer)
+    rows = snapshot.alive()
+    rows = rows[~np.isnan(snapshot.positions(rows)[0])]
+    rows = rows[np.argsort(snapshot.born(rows), kind="stable")]
+    return iter(flat(district, layer, rows, Scope.PUBLIC))

@@ -1,0 +1,205 @@
+"""What a plan's page says: days with their stops and clock, what is left out and why, and what more would bring."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import g
+from flask_babel import format_date, format_number, gettext
+
+from geoapp import services as all_services
+from geoapp.domain.kept_plans import KeptPlan, feature_of
+from geoapp.domain.routes import PlannedRoute, PlannedStop, RequestedStop, RequestedTeam, RouteRequest, seconds_of
+from geoapp.maps.layers import team_colour
+from geoapp.services import routes as services
+from geoapp.web.errors import told
+from geoapp.web.features import page_of
+from geoapp.web.language import current
+
+# The timeline: one unit a minute; heights of a row and of the hours above.
+ROW, HEAD = 30, 18
+
+
+@dataclass(frozen=True, slots=True)
+class StopLine:
+    """A visited stop as the page lists it."""
+
+    number: int
+    stop: RequestedStop
+    planned: PlannedStop
+    name: str
+    href: str | None
+    why: str
+    changed: bool
+    late: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a team's day in the timeline: from x for width minutes; kind: drive, wait or visit."""
+
+    kind: str
+    x: float
+    width: float
+    text: str
+    number: int | None = None
+    stop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDay:
+    """One team on one day. hours: of the shift, lunch: of the pause, as beginning and length on the timeline."""
+
+    team: RequestedTeam
+    day: date
+    colour: str
+    route: PlannedRoute
+    stops: tuple[StopLine, ...]
+    blocks: tuple[Block, ...]
+    hours: tuple[float, float]
+    lunch: tuple[float, float] | None
+
+
+def account(kept: KeptPlan) -> dict[str, Any]:
+    """What the template of a plan needs."""
+    plan = kept.plan
+    called = stop_names(plan.request.stops)
+    names = services.Names(called, {team.id: team.name or team.id for team in plan.request.teams},
+                           len(plan.request.dates) > 1)  # fmt: skip
+    changed = services.changed_stops(g.district, kept)
+    begin, end = _clock(plan.request)
+    days = _team_days(kept, names, changed, begin)
+    faults = [told(services.sentence_of(fault, names)) for fault in plan.check.faults]
+    return {
+        "kept": kept, "plan": plan, "names": called, "changed": changed, "days": days, "faults": faults,
+        "left_out": _left_out(kept, names),
+        "advice": [told(services.advice_sentence(one, names)) for one in plan.advice],
+        "visited": sum(len(route.stops) for route in plan.routes), "hours": list(range(begin // 60, end // 60 + 1)),
+        "begin": begin, "width": end - begin, "row": ROW, "head": HEAD, "dates": _by_date(days),
+        "distance_km": sum(route.distance_m for route in plan.routes) / 1_000,
+        "travel_min": sum(route.travel_min for route in plan.routes), "range": services.range_min,
+    }  # fmt: skip
+
+
+def stop_names(stops: Iterable[RequestedStop]) -> dict[str, str]:
+    """Names of stops by their ids, in the reader's language where the feature has one."""
+    sites = all_services.wording(g.district, "sites", current())
+    facilities = all_services.wording(g.district, "facilities", current())
+    found = {}
+    for stop in stops:
+        layer, id = feature_of(stop.id) or ("", "")
+        known = {"sites": sites, "facilities": facilities}.get(layer, {}).get(id)
+        found[stop.id] = known or stop.name or stop.id
+    return found
+
+
+def plan_lines(request: RouteRequest, routes: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """Routes under way, as straight lines from stop to stop; GeoJSON features in the teams' colours."""
+    places = {stop.id: [stop.lon, stop.lat] for stop in request.stops}
+    features = []
+    for number, team in enumerate(request.teams):
+        for day in request.dates:
+            stops = routes.get(f"{team.id} {day}", ())
+            ends = [list(team.end)] if team.end and stops else []
+            line = [list(team.start), *(places[id] for id in stops), *ends]
+            if len(line) > 1:
+                features.append({"type": "Feature", "geometry": {"type": "LineString", "coordinates": line},
+                                 "properties": {"team": team.id, "colour": team_colour(number)}})  # fmt: skip
+    return features
+
+
+def minutes(value: float) -> str:
+    """A length of time: 1 h 05 min."""
+    whole = round(value)
+    if whole < 60:
+        return str(gettext("%(minutes)s min", minutes=whole))
+    return str(gettext("%(hours)s h %(minutes)s min", hours=whole // 60, minutes=f"{whole % 60:02}"))
+
+
+def kilometres(metres: float) -> str:
+    """A distance: 820 m, 12.4 km."""
+    if metres < 1_000:
+        return str(gettext("%(number)s m", number=format_number(round(metres, -1))))
+    return str(gettext("%(number)s km", number=f"{metres / 1_000:,.1f}"))
+
+
+def clock(text: str | None) -> str:
+    """A clock time without its seconds: when one has to be there is told too early rather than too late."""
+    return "" if text is None else text[:5]
+
+
+def _clock(request: RouteRequest) -> tuple[int, int]:
+    """Where the timeline begins and ends, in minutes of the day: whole hours round all shifts."""
+    begins = min(seconds_of(team.shift[0]) for team in request.teams) // 3_600 * 60
+    ends = -(-max(seconds_of(team.shift[1]) for team in request.teams) // 3_600) * 60
+    return begins, max(ends, begins + 60)
+
+
+def _team_days(kept: KeptPlan, names: services.Names, changed: Mapping[str, Any], begin: int) -> list[TeamDay]:
+    request = kept.plan.request
+    teams = {team.id: (number, team) for number, team in enumerate(request.teams)}
+    made = []
+    for route in sorted(kept.plan.routes, key=lambda one: (one.date, teams.get(one.team, (99, None))[0])):
+        number, team = teams[route.team]
+        lunch = _span(team.lunch, begin) if team.lunch else None
+        made.append(TeamDay(team, route.date, team_colour(number), route, _lines(kept, route, names, changed),
+                            tuple(_blocks(route, team, names, begin)), _span(team.shift, begin), lunch))  # fmt: skip
+    return made
+
+
+def _lines(kept: KeptPlan, route: PlannedRoute, names: services.Names, changed: Mapping[str, Any]
+           ) -> tuple[StopLine, ...]:  # fmt: skip
+    stops = {stop.id: stop for stop in kept.plan.request.stops}
+    reasons = {one.id: one for one in kept.plan.kept}
+    faults = kept.plan.check.faults
+    return tuple(
+        StopLine(
+            number, stops[one.id], one, names.stop(one.id), _page(one.id),
+            told(services.kept_sentence(reasons[one.id], kept.plan)) if one.id in reasons else "", one.id in changed,
+            tuple(told(services.sentence_of(fault, names)) for fault in faults if fault.stop == one.id),
+        ) for number, one in enumerate(route.stops, start=1)
+    )  # fmt: skip
+
+
+def _blocks(route: PlannedRoute, team: RequestedTeam, names: services.Names, begin: int) -> Iterable[Block]:
+    at = _minute(team.shift[0]) - begin
+    for number, one in enumerate(route.stops, start=1):
+        arrive, start, leave = (_minute(text) - begin for text in (one.arrive, one.start, one.leave))
+        yield Block("drive", at, arrive - at, gettext("%(minutes)s to %(name)s", minutes=minutes(one.travel_min),
+                                                      name=names.stop(one.id)))  # fmt: skip
+        if start > arrive:
+            yield Block("wait", arrive, start - arrive, gettext("waits %(minutes)s", minutes=minutes(start - arrive)))
+        text = f"{number}. {names.stop(one.id)} {clock(one.start)}–{clock(one.leave)}"
+        yield Block("visit", start, leave - start, text, number, one.id)
+        at = leave
+    if route.stops and route.home and team.end is not None:
+        yield Block("drive", at, _minute(route.home) - begin - at, gettext("back at %(time)s", time=clock(route.home)))
+
+
+def _left_out(kept: KeptPlan, names: services.Names) -> list[tuple[Any, RequestedStop, str, str | None, str]]:
+    stops = {stop.id: stop for stop in kept.plan.request.stops}
+    return [(left, stops[left.id], names.stop(left.id), _page(left.id),
+             told(services.reason_sentence(left, stops[left.id], names)))
+            for left in kept.plan.left_out if left.id in stops]  # fmt: skip
+
+
+def _page(stop_id: str) -> str | None:
+    feature = feature_of(stop_id)
+    return page_of(*feature) if feature else None
+
+
+def _by_date(days: Sequence[TeamDay]) -> list[tuple[str, list[TeamDay]]]:
+    found: dict[date, list[TeamDay]] = {}
+    for one in days:
+        found.setdefault(one.day, []).append(one)
+    return [(str(format_date(day, "full")), rows) for day, rows in found.items()]
+
+
+def _span(interval: tuple[str, str], begin: int) -> tuple[float, float]:
+    first, last = (_minute(text) - begin for text in interval)
+    return first, last - first
+
+
+def _minute(text: str) -> float:
+    return seconds_of(text) / 60
