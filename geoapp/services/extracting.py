@@ -17,7 +17,7 @@ from geoapp.services.district import Clock, system_clock
 from geoapp.services.founding import found
 from geoapp.storage.follower import Progress
 from geoapp.storage.osm import Extract, Thing, read_extract
-from geoapp.storage.osm_roads import road_properties
+from geoapp.storage.osm_roads import closed_at_times, road_properties
 from geoapp.storage.osm_tags import COMMERCIAL, LEVELS
 from geoapp.storage.shipped import read_tables
 
@@ -184,4 +184,7 @@ def _account(extract: Extract, layers: dict[str, list[Feature]], level: int, nam
     if extract.incomplete:
         sentence += f" Incomplete in the file and left out: {', '.join(extract.incomplete[:5])}"
         sentence += f" and {len(extract.incomplete) - 5} more." if len(extract.incomplete) > 5 else "."
+    at_times = sum(closed_at_times(one.tags) for _, one in _within(extract.roads, whole))
+    if at_times:
+        sentence += f" {at_times} roads are closed at times (in winter, at night): they count as open."
     return {"district": name, "admin_level": level, **counts, "incomplete": extract.incomplete, "sentence": sentence}

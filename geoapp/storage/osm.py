@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import shapely
 from osmium.osm import Area, Node, Relation, Way
 
 from geoapp.domain.errors import BadInput
+from geoapp.storage.osm_barriers import Cutter, barriers_of
+from geoapp.storage.osm_roads import BARRED, road_kind
 from geoapp.storage.osm_roads import KEYS as ROAD_KEYS
 from geoapp.storage.osm_tags import FACILITIES, ROADS, SETTLEMENTS, SITES, STREETS
 
-KEYS = ("amenity", "tourism", "office", "leisure", "shop", "railway", "place", "highway", "boundary")
+KEYS = ("amenity", "tourism", "office", "leisure", "shop", "railway", "place", "highway", "boundary", "barrier")
 NAMES = ("name", "name:en", "int_name", "name:zh", "population", "ref", "official_name", "opening_hours", "operator")
 
 
@@ -30,6 +33,7 @@ class Thing:
 class Extract:
     """What an extract holds: boundaries by admin_level, points of interest, settlements, streets and roads.
 
+    A road on which a barrier stands is several. barriers: bollards, gates and the like, wherever they stand.
     incomplete: names of boundaries whose lines are not all in the file, so that no area could be put together.
     """
 
@@ -39,6 +43,7 @@ class Extract:
     settlements: list[tuple[str, Thing]] = field(default_factory=list)
     streets: list[tuple[str, Thing]] = field(default_factory=list)
     roads: list[tuple[str, Thing]] = field(default_factory=list)
+    barriers: list[Thing] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
 
 
@@ -59,6 +64,7 @@ def read_extract(path: Path, progress: Callable[[int], None] | None = None) -> E
             file=path.name,
             reason=error,
         ) from error
+    found.roads = list(_cut_at_barriers(found))
     built = {area.id for areas in found.boundaries.values() for area in areas}
     found.incomplete = sorted(name for id, name in relations.items() if id not in built)
     return found
@@ -83,7 +89,10 @@ def _take(thing: Any, found: Extract) -> None:
     elif isinstance(thing, Area):
         _take_area(thing, found)
     elif isinstance(thing, Node):
-        _take_place(_thing(f"n{thing.id}", thing.tags, shapely.Point(thing.location.lon, thing.location.lat)), found)
+        node = _thing(f"n{thing.id}", thing.tags, shapely.Point(thing.location.lon, thing.location.lat))
+        if "barrier" in node.tags:
+            found.barriers.append(node)
+        _take_place(node, found)
 
 
 _to_wkb = osmium.geom.WKBFactory
@@ -92,7 +101,7 @@ _to_wkb = osmium.geom.WKBFactory
 def _take_area(area: Area, found: Extract) -> None:
     try:
         shape = shapely.from_wkb(_to_wkb().create_multipolygon(area))
-    except RuntimeError:  # an area without a valid ring
+    except (RuntimeError, osmium.InvalidLocationError):  # an area without a valid ring
         return
     tags = area.tags
     thing = _thing(f"{'w' if area.from_way() else 'r'}{area.orig_id()}", tags, shape)
@@ -120,15 +129,38 @@ def _take_road(way: Way, found: Extract) -> None:
     kind = way.tags["highway"]
     if kind not in ROADS and kind not in STREETS:
         return
-    try:
-        shape = shapely.from_wkb(_to_wkb().create_linestring(way))
-    except RuntimeError:  # fewer than two places of it are in the file
+    shape = _line(way)
+    if shape is None:
         return
     thing = _thing(f"w{way.id}", way.tags, shape)
-    if kind in ROADS:
-        found.roads.append((ROADS[kind], thing))
+    road = road_kind(thing.tags)
+    if road is not None:
+        found.roads.append((road, thing))
     if kind in STREETS and "name" in way.tags:
         found.streets.append((STREETS[kind], thing))
+
+
+def _line(way: Way) -> Any:
+    """The line of a way, of its longest part where some of its nodes are not in the file; None if there is none."""
+    try:
+        return shapely.from_wkb(_to_wkb().create_linestring(way))
+    except osmium.InvalidLocationError:  # cut off at the edge of the extract
+        runs = groupby(way.nodes, lambda node: node.location.valid())
+        known = ([(node.lon, node.lat) for node in run] for valid, run in runs if valid)
+        longest = max(known, key=len, default=[])
+        return shapely.LineString(longest) if len(longest) > 1 else None
+    except RuntimeError:  # a way of one place
+        return None
+
+
+def _cut_at_barriers(found: Extract) -> Iterator[tuple[str, Thing]]:
+    barriers = barriers_of([(one.shape.x, one.shape.y, one.tags) for one in found.barriers])
+    cutter = Cutter(barriers, [road.shape for _, road in found.roads])
+    for number, (kind, road) in enumerate(found.roads):
+        for stretch in cutter.cut(number):
+            id = road.id if stretch.number == 0 else f"{road.id}-{stretch.number + 1}"
+            tags = dict(road.tags) | ({BARRED: " ".join(sorted(stretch.barred))} if stretch.barred else {})
+            yield kind, Thing(id, tags, stretch.line)
 
 
 def _thing(id: str, tags: Any, shape: Any) -> Thing:

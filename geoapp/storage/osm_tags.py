@@ -53,12 +53,13 @@ SETTLEMENTS = {
     "neighbourhood": "community",
 }
 
-# Roads, ways and paths, and what they are called here.
+# Roads, ways and paths, and what they are called here. A trunk road is the main one of a region, often through
+# villages; one that is closed to slow vehicles says so (motorroad) and is a highway then.
 ROADS = {
     "motorway": "highway",
     "motorway_link": "highway",
-    "trunk": "highway",
-    "trunk_link": "highway",
+    "trunk": "main",
+    "trunk_link": "main",
     "primary": "main",
     "primary_link": "main",
     "secondary": "main",
@@ -69,6 +70,7 @@ ROADS = {
     "residential": "lane",
     "living_street": "lane",
     "service": "lane",
+    "road": "country_road",
     "pedestrian": "footway",
     "footway": "footway",
     "steps": "steps",

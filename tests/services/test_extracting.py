@@ -123,6 +123,44 @@ def test_a_file_that_is_no_extract_gets_one_sentence(tmp_path: Path, content: by
         init_osm(Config(instance=tmp_path / "none"), file, Wanted())
 
 
+def test_roads_that_are_closed_in_winter_are_told_of(tmp_path: Path) -> None:
+    file = toy_extract(tmp_path)
+    closed = way(14, 7, 5, highway="secondary", **{"access:conditional": "no @ (Nov-May)"})
+    file.write_text(file.read_text(encoding="utf-8").replace("</osm>", f"{closed}</osm>"), encoding="utf-8")
+    told = init_osm(Config(instance=tmp_path / "district"), file, Wanted())
+
+    assert "1 roads are closed at times" in str(told["sentence"])
+
+
+def test_a_road_whose_nodes_are_not_all_in_the_file_is_the_part_that_is(tmp_path: Path) -> None:
+    file = toy_extract(tmp_path)
+    parted = way(14, 98, 7, 8, 9, 99, 10, highway="secondary", name="To the border") + way(15, 98, 7, highway="road")
+    text = file.read_text(encoding="utf-8").replace("<relation", f"{parted}<relation", 1)
+    file.write_text(text, encoding="utf-8")
+    _, district = founded(tmp_path, file, Wanted())
+    try:
+        road = services.details(district, "roads", "w14", Scope.FULL)
+        assert road["geometry"]["coordinates"] == [[0.4, 0.5], [1.0, 0.5], [1.6, 0.5]]
+        assert len(names(district, "roads")) == 5
+    finally:
+        district.close()
+
+
+def test_a_bollard_cuts_a_road_and_says_whom_it_keeps_out(tmp_path: Path) -> None:
+    file = toy_extract(tmp_path)
+    text = file.read_text(encoding="utf-8").replace("<way", node(30, 0.7, 0.7, barrier="bollard") + "<way", 1)
+    cut = way(14, 7, 30, 5, highway="secondary", name="Cut Street")
+    file.write_text(text.replace("<relation", f"{cut}<relation", 1), encoding="utf-8")
+    _, district = founded(tmp_path, file, Wanted())
+    try:
+        assert names(district, "roads").count("Cut Street") == 3
+        assert names(district, "streets").count("Cut Street") == 1
+        assert services.details(district, "roads", "w14-2", Scope.FULL)["properties"]["uses"] == "bicycle,foot"
+        assert "uses" not in services.details(district, "roads", "w14-3", Scope.FULL)["properties"]
+    finally:
+        district.close()
+
+
 def test_an_unknown_time_zone_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="'Mars/Olympus' is no time zone"):
         init_osm(Config(instance=tmp_path / "none"), toy_extract(tmp_path), Wanted(timezone="Mars/Olympus"))
@@ -155,3 +193,16 @@ def test_liechtenstein_stands_end_to_end(liechtenstein: tuple[dict[str, object],
             assert client.get(page, follow_redirects=True).status_code == 200, page
     finally:
         district.close()
+
+
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9, 0.999])
+def test_an_extract_that_was_cut_gets_one_sentence_and_founds_nothing(
+    shared_data: Path, tmp_path: Path, share: float
+) -> None:
+    whole = (shared_data / "liechtenstein/liechtenstein-latest.osm.pbf").read_bytes()
+    file = tmp_path / "cut.osm.pbf"
+    file.write_bytes(whole[: int(len(whole) * share)])
+
+    with pytest.raises(BadInput, match=r"cut\.osm\.pbf cannot be read as OpenStreetMap data"):
+        init_osm(Config(instance=tmp_path / "none"), file, Wanted())
+    assert not (tmp_path / "none" / "ledger.sqlite").exists()
