@@ -1,10 +1,8 @@
 """A map as a picture, drawn here without a browser: areas, lines, points, labels, legend and sources."""
 
 import io
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from geoapp.documents.map_dashes import dashes
 from geoapp.documents.map_frame import A3, SCREEN, Extent, Floats, Frame, parts
 from geoapp.documents.map_labels import draw_label, placed
 from geoapp.documents.map_marks import (
@@ -27,6 +26,15 @@ from geoapp.documents.map_marks import (
     scale_bar,
 )
 from geoapp.documents.map_points import FEW, draw_discs, with_cloud
+from geoapp.documents.map_routes import (
+    Mark,
+    Path,
+    PlacedMark,
+    draw_marks,
+    draw_numbers,
+    draw_paths,
+    placed_marks,
+)
 from geoapp.documents.typeface import BOLD, Typeface
 
 # Drawn larger and then reduced, which smooths every edge.
@@ -94,7 +102,7 @@ class MapPicture:
 
     highlight: a point, line or area in degrees that is meant; without a title there is no header. raster: a surface
     over the areas; patches: shapes in degrees and their colours, over the areas too; ramp: the scale of either.
-    printed: on a landscape A3 sheet instead of a screen.
+    paths, marks: routes and their stops, above all else. printed: on a landscape A3 sheet instead of a screen.
     """
 
     title: str
@@ -109,6 +117,8 @@ class MapPicture:
     raster: Raster | None = None
     patches: Sequence[tuple[Any, str]] = ()
     ramp: Ramp | None = None
+    paths: Sequence[Path] = ()
+    marks: Sequence[Mark] = ()
     printed: bool = False
 
 
@@ -142,7 +152,8 @@ def _drawn(picture: MapPicture, typeface: Typeface) -> Image.Image:
     below = ramp_height(picture.ramp) + LINE * (len(legend) + len(notes))
     below += 16 + MARGIN // 2 if below else 0
     image = Image.new("RGB", (frame.width, above + frame.height + below), "#ffffff")
-    image.paste(_board(picture, frame), (0, above))
+    marks = placed_marks(picture.marks, frame)
+    image.paste(_board(picture, frame, marks), (0, above))
     canvas = ImageDraw.Draw(image)
     title = typeface.cut(picture.title, TITLE, room, BOLD)
     typeface.draw(canvas, (MARGIN, MARGIN + TITLE - 6), title, TITLE, BRAND, weight=BOLD)
@@ -150,8 +161,9 @@ def _drawn(picture: MapPicture, typeface: Typeface) -> Image.Image:
     bar = scale_bar(canvas, typeface, frame, picture.extent, above)
     north = north_arrow(canvas, typeface, above, frame.width)
     shapes = [(frame.drawn(area.shape), area.label, area.value) for area in picture.areas]
-    for label in placed(shapes, [bar, north], (frame.width, frame.height), typeface):
+    for label in placed(shapes, [bar, north, *(mark.box() for mark in marks)], (frame.width, frame.height), typeface):
         draw_label(canvas, typeface, label, above)
+    draw_numbers(canvas, typeface, marks, above)
     y = above + frame.height + 16
     y = draw_ramp(canvas, typeface, picture.ramp, y) if picture.ramp else y
     y = draw_legend(canvas, typeface, legend, y)
@@ -159,10 +171,11 @@ def _drawn(picture: MapPicture, typeface: Typeface) -> Image.Image:
     return image
 
 
-def _board(picture: MapPicture, frame: Frame) -> Image.Image:
-    """Areas, lines and points, without any text."""
+def _board(picture: MapPicture, frame: Frame, marks: Sequence[PlacedMark]) -> Image.Image:
+    """Areas, lines, points and marks, without any text."""
     board = Image.new("RGB", (frame.width * OVER, frame.height * OVER), GROUND)
     _ground(board, picture, frame)
+    draw_paths(board, frame, picture.paths, over=OVER)
     canvas = ImageDraw.Draw(board)
     x, y, colours = _seen(picture.points, frame)
     few = len(x) <= FEW
@@ -170,6 +183,7 @@ def _board(picture: MapPicture, frame: Frame) -> Image.Image:
         draw_discs(board, x, y, colours, over=OVER)
     if picture.highlight is not None:
         _highlight(canvas, frame.drawn(picture.highlight, OVER))
+    draw_marks(board, marks, over=OVER)
     board = board.resize((frame.width, frame.height), Image.Resampling.BOX)
     return board if few else with_cloud(board, x, y, colours)
 
@@ -231,25 +245,8 @@ def _outline(canvas: ImageDraw.ImageDraw, corners: Corners, *, dashed: bool) -> 
     if not dashed:
         canvas.line(corners, fill=BORDER, width=2 * OVER, joint="curve")
         return
-    for dash in _dashes(corners):
+    for dash in dashes(corners, DASH_PX * OVER, GAP_PX * OVER):
         canvas.line(dash, fill=BORDER, width=2 * OVER)
-
-
-def _dashes(corners: Corners) -> Iterator[Corners]:
-    """Where a path is drawn: a dash, a gap, a dash, on around its corners."""
-    left, drawing = DASH_PX * OVER, True
-    for (x, y), (to_x, to_y) in pairwise(corners):
-        length = math.hypot(to_x - x, to_y - y)
-        done = 0.0
-        while done < length:
-            step = min(left, length - done)
-            if drawing:
-                first, last = done / length, (done + step) / length
-                yield [(x + (to_x - x) * part, y + (to_y - y) * part) for part in (first, last)]
-            done, left = done + step, left - step
-            if left <= 0:
-                drawing = not drawing
-                left = (DASH_PX if drawing else GAP_PX) * OVER
 
 
 def _seen(points: Points, frame: Frame) -> tuple[Floats, Floats, NDArray[np.uint8]]:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 Place = tuple[float, float]
 
 # Longer names make the squares of a QR code too small to be read from paper.
-LONGEST_NAME = 16
+LONGEST_NAME = 12
 # Who asks, as the apps want to be told.
 SOURCE = "geoapp"
 _AMAP = {"car": "car", "bus": "car", "bicycle": "ride", "foot": "walk"}

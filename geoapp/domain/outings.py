@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from geoapp.domain.navigation import AppLink
 from geoapp.domain.routes import seconds_of
+from geoapp.domain.sentences import Sentence
 
 Place = tuple[float, float]
 
@@ -85,6 +86,7 @@ class OutingStop:
     distance_m: float
     value: float
     must: bool = False
+    why: Sentence | None = None
     windows: tuple[tuple[str, str], ...] = ()
     walk_min: float = 0.0
     layer: str | None = None

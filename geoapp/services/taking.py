@@ -121,7 +121,7 @@ def framed(district: District, selection: Selection, picture: MapPicture, style:
     return replace(
         picture,
         extent=picture.extent if any(picture.extent) else selection.bbox or extent_of(district, selection),
-        areas=_areas(district, style),
+        areas=areas_of(district, style),
         lines=[Line(shape, "#9c8f78") for shape in _shapes(district, "roads")],
     )
 
@@ -180,7 +180,8 @@ def extent_of(district: District, selection: Selection) -> Extent:
     return west, south, east, north
 
 
-def _areas(district: District, style: MapStyle) -> list[Area]:
+def areas_of(district: District, style: MapStyle) -> list[Area]:
+    """The townships as they are drawn, without those that lie over others."""
     snapshot = district.present.snapshot("townships")
     rows = snapshot.alive()
     records = flat(district, "townships", rows, Scope.PUBLIC)

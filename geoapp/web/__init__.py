@@ -26,6 +26,8 @@ from geoapp.web import (
     placing,
     requests,
     routes,
+    routes_papers,
+    routes_phone,
     routes_plan,
     search,
     tables,
@@ -70,6 +72,8 @@ def create_app(district: District) -> Flask:
         heat_pack,
         heat_taking,
         routes,
+        routes_papers,
+        routes_phone,
         routes_plan,
     ):
         app.register_blueprint(resource.blueprint)

@@ -1,5 +1,6 @@
 """Inspection routes: plans, their check, what they say of themselves, and what a team takes along."""
 
+from geoapp.documents.qr_code import qr_code
 from geoapp.routing.profiles import PROFILES as SPEEDS
 from geoapp.services.routes.changing_plans import Changed, move_stop, pin_stop, take_back
 from geoapp.services.routes.desk import Order, PlanningDesk
@@ -15,11 +16,15 @@ from geoapp.services.routes.keeping_plans import (
     kept_plans,
     rename_plan,
 )
-from geoapp.services.routes.naming import Names
+from geoapp.services.routes.naming import Names, names_of, stop_titles
+from geoapp.services.routes.plan_files import plan_geojson, plan_gpx, plan_xlsx
 from geoapp.services.routes.plan_map import plan_features
+from geoapp.services.routes.plan_notes import Reader, plain_reader, plan_notes, plan_warnings
+from geoapp.services.routes.plan_pictures import draw_plan
 from geoapp.services.routes.planning import Effort, start_of
 from geoapp.services.routes.reading import plan_json
 from geoapp.services.routes.reasons import reason_sentence
+from geoapp.services.routes.recording_day import category_choices, pack_id
 from geoapp.services.routes.starts import (
     StartPlace,
     next_working_day,
@@ -29,6 +34,7 @@ from geoapp.services.routes.starts import (
     working_days,
 )
 from geoapp.services.routes.stops import MUST, WHAT, ChosenStops, StopChoice, stops_of
+from geoapp.services.routes.taking_along import outing, outings
 from geoapp.services.routes.verdicts import sentence_of
 
 __all__ = [
@@ -43,29 +49,44 @@ __all__ = [
     "Order",
     "PlanLine",
     "PlanningDesk",
+    "Reader",
     "StartPlace",
     "StopChoice",
     "advice_sentence",
+    "category_choices",
     "changed_stops",
     "compared",
     "delete_plan",
+    "draw_plan",
     "from_noon",
     "keep_plan",
     "kept_plan",
     "kept_plans",
     "kept_sentence",
     "move_stop",
+    "names_of",
     "next_working_day",
+    "outing",
+    "outings",
+    "pack_id",
     "pin_stop",
     "place_named",
+    "plain_reader",
     "plan_features",
+    "plan_geojson",
+    "plan_gpx",
     "plan_json",
+    "plan_notes",
+    "plan_warnings",
+    "plan_xlsx",
+    "qr_code",
     "range_min",
     "reason_sentence",
     "rename_plan",
     "sentence_of",
     "start_of",
     "start_places",
+    "stop_titles",
     "stops_of",
     "take_back",
     "township_codes",

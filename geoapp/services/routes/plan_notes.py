@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.travel import DETOUR, UNSURE
+from geoapp.services.routes.naming import names_of
+from geoapp.services.routes.verdicts import sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,29 @@ def plain_reader() -> Reader:
     return Reader("en", str, lambda _, code: code.replace("_", " "))
 
 
+SCHEMATIC = Sentence(
+    "The roads are schematic: they show what hangs together, not where streets run. Distances and times are rough."
+)
+
+
 def plan_notes(kept: KeptPlan) -> list[Sentence]:
     """How far its times can be trusted, and whether it keeps its rules."""
     plan = kept.plan
-    notes = [travel_note(kept)]
-    if plan.schematic:
-        notes.append(Sentence("The roads are schematic: they show what hangs together, not where streets run. "
-                              "Distances and times are rough."))  # fmt: skip
+    notes = [travel_note(kept), *([SCHEMATIC] if plan.schematic else [])]
     if plan.check.ok:
         notes.append(Sentence("The independent checker finds no fault in this plan."))
     else:
+        first = sentence_of(plan.check.faults[0], names_of(plan.request))
         notes.append(Sentence("The independent checker finds {count} faults, the first: {fault}",
-                              count=len(plan.check.faults), fault=plan.check.faults[0].sentence))  # fmt: skip
+                              count=len(plan.check.faults), fault=first))  # fmt: skip
     notes.append(Sentence("Ledger number {seq}: what was written later, this plan has not seen.", seq=plan.ledger_seq))
     return notes
+
+
+def plan_warnings(kept: KeptPlan) -> list[Sentence]:
+    """What stands beside every time: that it is an estimate, or of roads that are none."""
+    plan = kept.plan
+    return [*([travel_note(kept)] if plan.estimate else []), *([SCHEMATIC] if plan.schematic else [])]
 
 
 def travel_note(kept: KeptPlan) -> Sentence:

@@ -136,7 +136,7 @@ def _left_out(district: District, kept: KeptPlan, reader: Reader) -> Sheet:
 def _left_row(left: LeftOut, stop: RequestedStop, names: Names, townships: dict[str, str], reader: Reader) -> Row:
     return [
         names.stop(stop.id), townships.get(stop.township or "", stop.township), stop.value,
-        reader.tell(Sentence("yes")) if stop.must else None, reader.tell(reason_sentence(left, stop, names)),
+        reader.tell(Sentence("yes")) if stop.must_visit else None, reader.tell(reason_sentence(left, stop, names)),
         left.minutes_missing, names.team(left.team) if left.team else None, left.date,
         ", ".join(names.stop(id) for id in left.would_displace), left.costs, stop.id,
     ]  # fmt: skip

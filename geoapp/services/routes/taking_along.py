@@ -11,7 +11,9 @@ from geoapp.domain.navigation import Destination, navigation_links, place_url
 from geoapp.domain.outings import Outing, OutingStop
 from geoapp.domain.routes import PlannedRoute, PlannedStop, RequestedStop, RequestedTeam
 from geoapp.domain.selection import Scope
+from geoapp.domain.sentences import Sentence
 from geoapp.services.district import District
+from geoapp.services.routes.insights import kept_sentence
 from geoapp.services.routes.legs import LegAlong, legs_of
 from geoapp.services.routes.naming import names_of
 from geoapp.services.routes.navigating import destinations
@@ -84,8 +86,10 @@ class _Taken:
         team = next(one for one in plan.request.teams if one.id == route.team)
         asked = {stop.id: stop for stop in plan.request.stops}
         legs = legs_of(self.district, plan, route)
+        here = {stop.id for stop in route.stops}
+        why = {one.id: kept_sentence(one, plan) for one in plan.kept if one.id in here}
         stops = tuple(
-            self._stop(number, planned, asked[planned.id], leg)
+            self._stop(number, planned, asked[planned.id], leg, why.get(planned.id))
             for number, (planned, leg) in enumerate(zip(route.stops, legs, strict=False), start=1)
         )
         back = legs[len(stops)] if len(legs) > len(stops) else LegAlong()
@@ -97,13 +101,15 @@ class _Taken:
             schematic=plan.schematic,
         )  # fmt: skip
 
-    def _stop(self, number: int, planned: PlannedStop, asked: RequestedStop, leg: LegAlong) -> OutingStop:
+    def _stop(
+        self, number: int, planned: PlannedStop, asked: RequestedStop, leg: LegAlong, why: Sentence | None
+    ) -> OutingStop:
         record, to = self.records.of(asked.id), self.named[asked.id]
         return OutingStop(
             number=number, id=asked.id, name=to.name, lon=asked.lon, lat=asked.lat, arrive=planned.arrive,
             start=planned.start, leave=planned.leave, travel_min=planned.travel_min, distance_m=planned.distance_m,
-            value=asked.value, must=asked.must, windows=asked.windows, walk_min=asked.walk_min, line=leg.line,
-            steps=leg.steps, links=navigation_links(to, self.kept.plan.request.profile), url=place_url(to),
+            value=asked.value, must=asked.must_visit, why=why, windows=asked.windows, walk_min=asked.walk_min,
+            line=leg.line, steps=leg.steps, links=navigation_links(to, self.kept.plan.request.profile), url=place_url(to),
             problems=open_problems(self.records, record.problems, self.district.clock()),
             visits=past_visits(record.visits), findings=last_findings(self.records, record),
             often=found_often(self.records, record.problems) if record.layer != "problems" else (),
