@@ -67,10 +67,13 @@ node_modules/done: package.json package-lock.json
 	@touch $@
 
 # esbuild's program comes inside its own package for this platform; its install script only checks it.
-$(VENDOR)/done: node_modules/done Makefile geoapp/web/static/js/vendor.entry.js
+PACK := $(addprefix geoapp/web/static/js/,pack.entry.js pack.js visiting.js recording.js day.js)
+$(VENDOR)/done: node_modules/done Makefile geoapp/web/static/js/vendor.entry.js $(PACK)
 	@mkdir -p $(VENDOR)
 	npx --no-install esbuild geoapp/web/static/js/vendor.entry.js --bundle --format=esm --target=chrome86 --minify \
 		--legal-comments=eof --log-level=warning --outfile=$(VENDOR)/vendor.js
+	npx --no-install esbuild geoapp/web/static/js/pack.entry.js --bundle --format=iife --target=chrome86 --minify \
+		--legal-comments=eof --log-level=warning --outfile=$(VENDOR)/route-pack.js
 	rm -rf $(VENDOR)/fonts && mkdir $(VENDOR)/fonts
 	cp $(FONT)/files/*.woff2 $(FONT)/unicode.json $(FONT)/LICENSE $(VENDOR)/fonts/
 	sed 's#url(./files/#url(#' $(FONT)/index.css > $(VENDOR)/fonts/fonts.css

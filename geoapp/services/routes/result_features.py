@@ -81,7 +81,7 @@ class FeatureMaker:
         seen = {"put_right": visit.put_right, "still_there": visit.still_there}
         told = {name: [id for id in dict.fromkeys(ids) if known.row(id) is not None] for name, ids in seen.items()}
         note = "\n".join(filter(None, (cleaned(visit.reason), cleaned(visit.words))))
-        return {"note": note or None, **told, "recorded_at": self._moment(visit.changed_at)}
+        return {"note": note or None, **told, "recorded_at": visit.changed_at.isoformat(timespec="milliseconds")}
 
     def problem(self, visit: RecordedVisit, problem: RecordedProblem, photos: Sequence[str]) -> Feature:
         """A problem as it is reported. photos: SHA-256 of each, kept already."""

@@ -81,13 +81,10 @@ def cleaned(text: str | None) -> str | None:
 
 
 def _finished(visit: RecordedVisit) -> RecordedVisit | None:
-    """The visit with the outcome that its records come to; None while there is none."""
-    if visit.problems or visit.still_there:
+    """The visit with the outcome that its records come to; None while it says none."""
+    if visit.problems or (visit.outcome and visit.still_there):
         return replace(visit, outcome="findings")
-    if visit.outcome == "not_checked":
-        return visit
-    # That nothing was wrong is said in so many words, or by what is known of earlier having been put right.
-    return replace(visit, outcome="clean") if visit.outcome or visit.put_right else None
+    return visit if visit.outcome else None
 
 
 def _at(visit: RecordedVisit, moment: datetime) -> RecordedVisit:

@@ -52,7 +52,7 @@ def whole_day(kept: KeptPlan) -> tuple[dict[str, Any], dict[str, bytes]]:
         kept,
         recorded("sites/P1", outcome="clean", put_right=["1"]),
         recorded("sites/P2", outcome="findings", problems=problems),
-        recorded("problems/4", still_there=["4"]),
+        recorded("problems/4", outcome="clean", still_there=["4"]),
         recorded("map/1", outcome="not_checked", reason="关门", words="下周再来"),
     )
     png = io.BytesIO()
