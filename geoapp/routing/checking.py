@@ -30,8 +30,9 @@ KINDS = (
     *("skills", "township", "wrong team", "wrong date", "too early", "too late", "time"),
     *("arrives", "starts", "leaves", "lunch", "window", "shift", "home", "travel", "distance", "value"),
 )
-# What rounding may do to a time, a travel time and a length.
-SECONDS, MINUTES, METRES, SHARE = 2, 0.05, 60.0, 0.03
+# What rounding may do to a travel time, and to a length, since of two ways as fast one may be shorter. Times of day are
+# exact: a second too late is too late.
+MINUTES, METRES, SHARE = 0.05, 60.0, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +135,26 @@ class _Day:
         """Hold one visit against the rules; when the team leaves, as it says itself."""
         arrive, start, leave = (moment_of(text) for text in (planned.arrive, planned.start, planned.leave))
         service = ceil(stop.service_min * 60) + 2 * ceil(stop.walk_min * 60)
-        if arrive < earliest - SECONDS:
+        if arrive < earliest:
             self._say("arrives", stop, earliest - arrive)
         if start < arrive:
             self._say("starts", stop, arrive - start)
         if self.lunch and service and self.lunch[0] <= start < self.lunch[1]:
             self._say("lunch", stop)
         served = self._after(start, service)
-        if leave < served - SECONDS:
+        if leave < served:
             self._say("leaves", stop, served - leave)
         windows = [_interval(window) for window in stop.windows]
         # What ends as lunch ends has ended when lunch began.
         ended = self.lunch[0] if self.lunch and served == self.lunch[1] and start < self.lunch[0] else served
         late = min((max(first - start, ended - last, 0) for first, last in windows), default=0)
-        if late > SECONDS:
+        if late > 0:
             self._say("window", stop, late)
         return leave
 
     def _back(self, moment: int, minutes: float, metres: float) -> None:
         route = self.route
-        if self.stops and moment > self.shift[1] + SECONDS:
+        if self.stops and moment > self.shift[1]:
             self._say("shift", seconds=moment - self.shift[1])
         if self.stops and (route.home is None or abs(moment_of(route.home) - moment) > 60 * MINUTES):
             self._say("home")

@@ -23,6 +23,9 @@ def starts(stop: Stop, team: Team) -> list[Interval]:
     found: list[Interval] = []
     for first, last in sorted(windows):
         begin, end = without_lunch(first, team.lunch), without_lunch(last, team.lunch) - stop.service_s
+        if not stop.service_s and team.lunch and team.lunch[0] < first <= team.lunch[1]:
+            # What takes no time could be as lunch begins on this clock, and that is before the window.
+            begin = team.lunch[0] + 1
         if end < begin:
             continue
         if found and begin <= found[-1][1]:

@@ -20,8 +20,8 @@ def timetable(task: Task, team: int, route: Sequence[int]) -> tuple[list[Visit],
         start = open_from[0] if open_from else arrive
         moment, place = start + stop.service_s, stop.place
         visits.append(
-            Visit(number, with_lunch(arrive, who.lunch, ending=True), with_lunch(start, who.lunch),
-                  with_lunch(moment, who.lunch, ending=stop.service_s > 0))
+            Visit(number, with_lunch(arrive, who.lunch, ending=True),
+                  with_lunch(start, who.lunch, ending=not stop.service_s), with_lunch(moment, who.lunch, ending=True))
         )  # fmt: skip
     if route and who.end is not None:
         moment += int(task.travel_s[place, who.end])

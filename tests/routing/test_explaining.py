@@ -1,12 +1,26 @@
 """Reasons are true: with the missing minutes added a stop fits, and with the stops that would have to go it does."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoapp.routing.day import Stop, Task, Team
-from geoapp.routing.explaining import SHIFT, elsewhere, missing_at, other_turn, reasons, relaxed
+from geoapp.routing.day import Stop, Task, Team, closed
+from geoapp.routing.explaining import (
+    SHIFT,
+    Kept,
+    Routes,
+    allowed,
+    in_best_places,
+    kept,
+    missing_at,
+    reasons,
+    relaxed,
+    travel_of_route,
+)
 from geoapp.routing.search import plan
 from tests.routing.toy_days import HOUR, keeps_its_rules, on_a_line, random_task
 
@@ -89,14 +103,90 @@ def test_nothing_is_missing_exactly_where_a_stop_fits(seed: int) -> None:
             assert (missing_at(task, 0, route, stop, place).seconds == 0) == fits or not may
 
 
+def elsewhere(task: Task, routes: Routes, team: int, place: int) -> int | None:
+    """How many seconds more the best other team travels for a stop of a route, by trying every place."""
+    stop, rest = routes[team][place], without(routes[team], place)
+    here = travel_of_route(task, team, routes[team]) - travel_of_route(task, team, rest)
+    found = [
+        travel_of_route(task, other, [*route[:at], stop, *route[at:]]) - travel_of_route(task, other, route) - here
+        for other, route in enumerate(routes) if other != team and other in allowed(task, stop)
+        for at in range(len(route) + 1) if not missing_at(task, other, route, stop, at).seconds
+    ]  # fmt: skip
+    return min(found, default=None)
+
+
+def other_turn(task: Task, routes: Routes, team: int, place: int) -> int | None:
+    """How many seconds longer a team's way is with a stop at the best other turn, by trying every one."""
+    route, rest = routes[team], without(routes[team], place)
+    found = [
+        travel_of_route(task, team, [*rest[:at], route[place], *rest[at:]]) - travel_of_route(task, team, route)
+        for at in range(len(rest) + 1) if at != place and not missing_at(task, team, rest, route[place], at).seconds
+    ]  # fmt: skip
+    return min(found, default=None)
+
+
+def without(route: Sequence[int], place: int) -> list[int]:
+    return [stop for at, stop in enumerate(route) if at != place]
+
+
 def test_another_team_and_another_turn_are_measured_by_their_travel() -> None:
     stops = [Stop(1, 0, 1), Stop(2, 0, 1), Stop(3, 0, 1)]
     task = Task(on_a_line(0, 10, 20, 30), stops, [Team(0, 0, (0, 5 * HOUR))] * 2)
 
-    assert other_turn(task, [(0, 1, 2), ()], 0, 1) == 0
-    assert other_turn(task, [(0, 1), (2,)], 0, 0) == 0
-    assert elsewhere(task, [(0, 1), (2,)], 0, 1) == (1, -20 * 60)
-    assert elsewhere(Task(task.travel_s, stops, task.teams[:1]), [(0, 1, 2)], 0, 1) is None
+    assert kept(task, [(0, 1, 2), ()])[1] == Kept(1, 0, 1, 1, 40 * 60, 0, own_window=False)
+    assert kept(task, [(0, 1), (2,)])[1] == Kept(1, 0, 1, 1, -20 * 60, 0, own_window=False)
+    alone = replace(task, teams=task.teams[:1])
+    assert kept(alone, [(1,)]) == [Kept(1, 0, 0, None, None, None, own_window=False)]
+
+
+def test_a_window_that_allows_no_other_turn_is_its_own_or_that_of_others() -> None:
+    own = day(Stop(1, 0, 1, windows=((0, 600),)), Stop(2, 0, 1), places=(10, 20))
+    others = day(Stop(1, 0, 1), Stop(2, 0, 1, windows=((0, 600),)), places=(20, 10))
+
+    assert kept(own, [(0, 1)])[0] == Kept(0, 0, 0, None, None, None, own_window=True)
+    assert kept(others, [(1, 0)])[1] == Kept(0, 0, 1, None, None, None, own_window=False)
+
+
+def test_of_a_route_that_cannot_be_driven_nothing_is_said() -> None:
+    task = Task(on_a_line(0, 10, 40), [Stop(1, 0, 1), Stop(2, 0, 1)], [Team(0, 0, (0, HOUR))] * 2)
+
+    assert [(one.stop, one.other) for one in kept(task, [(0,), (1,)])] == [(0, None)]
+    assert kept(replace(task, stops=[]), [(), ()]) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS)
+def test_where_else_a_stop_could_be_is_what_trying_every_place_finds(seed: int) -> None:
+    task = random_task(seed, teams=3)
+    task = replace(task, travel_s=closed(task.travel_s))
+    routes = plan(task, iterations=30, seed=seed).routes
+    found = kept(task, routes)
+
+    assert [one.stop for one in found] == [stop for route in routes for stop in route]
+    for one in found:
+        assert one.other_s == elsewhere(task, routes, one.team, one.place)
+        assert one.turn_s == other_turn(task, routes, one.team, one.place)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS)
+def test_its_own_window_is_named_where_the_stop_fits_without_it(seed: int) -> None:
+    task = random_task(seed)
+    task = replace(task, travel_s=closed(task.travel_s))
+    routes = plan(task, iterations=30, seed=seed).routes
+    for one in kept(task, routes):
+        if one.turn_s is None and len(routes[one.team]) > 1:
+            stops = [replace(stop, windows=()) if at == one.stop else stop for at, stop in enumerate(task.stops)]
+            free = other_turn(replace(task, stops=stops), routes, one.team, one.place)
+            assert one.own_window == (free is not None)
+
+
+def test_what_is_missing_in_the_best_place_is_nothing_where_a_stop_fits() -> None:
+    task = day(Stop(1, 600, 1), Stop(2, 600, 1), Stop(3, 600, 1), places=(5, 10, 60))
+
+    assert [(stop, best.place, best.seconds) for stop, best in in_best_places(task, [(1,)])] == [
+        (0, 0, 0), (2, 1, 80 * 60)]  # fmt: skip
+    assert in_best_places(task, [(0, 1, 2)]) == []
 
 
 def test_reasons_of_nothing_left_out_are_none() -> None:

@@ -85,7 +85,7 @@ def make_plan(
     routes = [list(route) for route in found.routes]
     if request.order == "free":
         routes = filled(problem.task, routes)
-    if request.balance:
+    if request.balance and request.order == "free" and len(routes) > 1:
         routes = balanced(problem.task, routes, seed=effort.seed)
     made = written(request, problem, routes, travel)
     if effort.advice:
@@ -174,13 +174,18 @@ def _wanted(stop: Stop) -> bool:
 
 def written(request: RouteRequest, problem: Laid, routes: Routes, travel: Travel) -> RoutePlan:
     """Routes with their times, and the reasons of what they leave out."""
-    made = [_route(problem, at, route, travel) for at, route in enumerate(routes)]
+    made = timed(problem, routes, travel)
     left: list[LeftOut] = [off_road(id, metres) for id, metres in problem.off_road.items()]
     left += said(problem, routes, names_of(request))
     value = sum(problem.stops[stop].value for route in routes for stop in route)
     starts = [[stop.start for stop in route.stops] for route in made]
-    return RoutePlan(request=request, routes=tuple(made), left_out=tuple(left), value=round(value, 6),
+    return RoutePlan(request=request, routes=made, left_out=tuple(left), value=round(value, 6),
                      kept=kept_reasons(request, problem, routes, starts))  # fmt: skip
+
+
+def timed(problem: Laid, routes: Routes, travel: Travel) -> tuple[PlannedRoute, ...]:
+    """Routes with their times and lengths, also such as keep no window or shift."""
+    return tuple(_route(problem, at, route, travel) for at, route in enumerate(routes))
 
 
 def _route(problem: Laid, at: int, route: list[int], travel: Travel) -> PlannedRoute:

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -68,7 +69,7 @@ def _read(content: bytes, kind: type[Value], what: Sentence) -> Value:
 
 def _require_names(value: Any, kind: type, where: str) -> None:
     """Raise BadInput for a name that means nothing: a misspelt one would be lost without a word."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     if not isinstance(value, dict):
         return
     for name, one in value.items():
@@ -80,6 +81,11 @@ def _require_names(value: Any, kind: type, where: str) -> None:
         if isinstance(of, type):
             for number, item in enumerate(one if isinstance(one, list) else [one]):
                 _require_names(item, of, f"{name}[{number}]" if isinstance(one, list) else name)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _said(text: str, found: Any, what: Sentence) -> BadInput:

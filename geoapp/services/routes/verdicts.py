@@ -51,6 +51,8 @@ def verdict(plan: RoutePlan, plain: Travel) -> Verdict:
 
 def sentence_of(fault: PlanFault, names: Names) -> Sentence:
     """A fault's sentence, to be told in the reader's language."""
+    if fault.kind not in SENTENCES:  # written by hand
+        return Sentence("{sentence}", sentence=fault.sentence)
     minutes = "" if fault.minutes is None else f"{fault.minutes:g}"
     return Sentence(SENTENCES[fault.kind], team=names.team(fault.team or ""), date=fault.date or "",
                     stop=names.stop(fault.stop or ""), minutes=minutes)  # fmt: skip
