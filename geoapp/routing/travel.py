@@ -70,6 +70,11 @@ class RoadTravel:
         lon, lat = np.array(places, float).reshape(-1, 2).T
         return self._snapper.snap(lon, lat)
 
+    def cut_off_m(self, places: Points) -> Floats:
+        """Metres from each place to the nearest road that one cannot get to and back from."""
+        lon, lat = np.array(places, float).reshape(-1, 2).T
+        return self._snapper.cut_off_m(lon, lat)
+
     def matrix_s(self, places: Points) -> Integers:
         """Whole seconds from each place to each (n, n), never less than it takes."""
         on = self.snapped(places)

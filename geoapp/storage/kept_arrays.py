@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -40,11 +41,11 @@ def save_arrays(path: Path, arrays: Arrays) -> None:
 def saved_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
     """The arrays of a file, None where there is none, or none that is whole and holds nothing but numbers."""
     try:
-        with np.load(path, allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
+        with path.open("rb") as file:
+            found = np.load(file, allow_pickle=False)
+            # What is one array and no archive of several was not written here.
+            return {name: found[name] for name in found.files} if isinstance(found, NpzFile) else None
     except _DAMAGED:
-        return None
-    except AttributeError:  # a single array and no archive of several: not written here
         return None
 
 

@@ -1,0 +1,35 @@
+"""How far places are from the roads, and what to tell where that matters."""
+
+import numpy as np
+
+from geoapp.domain.sentences import Sentence
+from geoapp.routing.travel import REACH_M, Points, RoadTravel, Travel
+
+# Nearer places are beside the road: a yard, a car park.
+WORTH_TELLING_M = 100.0
+
+
+def reach_sentences(travel: Travel, places: Points) -> list[Sentence | None]:
+    """What to tell of each place (lon, lat in degrees), None where it is beside a road, or there are no roads."""
+    if not isinstance(travel, RoadTravel):
+        return [None] * len(places)
+    away, cut_off = travel.snapped(places).distance_m, travel.cut_off_m(places)
+    return [_said(float(metres), float(other)) for metres, other in zip(away, cut_off, strict=True)]
+
+
+def _said(metres: float, cut_off_m: float) -> Sentence | None:
+    """metres: to the roads that hang together; cut_off_m: to those that do not."""
+    if cut_off_m < min(metres, REACH_M):
+        beside = Sentence("The road {metres} m from it is cut off from the others: one does not get there and back.",
+                          metres=f"{cut_off_m:.0f}")  # fmt: skip
+        return Sentence("{beside} {rest}", beside=beside, rest=_walked(metres))
+    return _walked(metres) if metres > WORTH_TELLING_M else None
+
+
+def _walked(metres: float) -> Sentence:
+    if not np.isfinite(metres):
+        return Sentence("There is no road by which one gets there and back.")
+    if metres > REACH_M:
+        return Sentence("The nearest road by which one gets there and back is {metres} m away, more than {most} m.",
+                        metres=f"{metres:,.0f}", most=f"{REACH_M:.0f}")  # fmt: skip
+    return Sentence("From the road {metres} m are walked.", metres=f"{metres:.0f}")
