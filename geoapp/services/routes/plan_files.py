@@ -66,11 +66,12 @@ def _gpx_day(district: District, day: Outing, reader: Reader) -> GpxDay:
                  time=day.moment(district.zone, stop.arrive), description=_described(stop, reader))
         for stop in day.stops
     ]  # fmt: skip
-    ends = [GpxPoint(name=f"{day.team_name}: {reader.tell(Sentence('Start'))}", lon=day.start[0], lat=day.start[1])]
+    start, end = reader.tell(Sentence("Start")), reader.tell(Sentence("End"))
+    ends = [GpxPoint(name=f"{day.team_name}: {start}", lon=day.start[0], lat=day.start[1])]
     back = []
     if day.end is not None:
-        back = [GpxPoint(name=f"{day.team_name}: {reader.tell(Sentence('End'))}", lon=day.end[0], lat=day.end[1],
-                         time=day.moment(district.zone, day.home) if day.home else None)]  # fmt: skip
+        home = day.moment(district.zone, day.home) if day.home else None
+        back = [GpxPoint(name=f"{day.team_name}: {end}", lon=day.end[0], lat=day.end[1], time=home)]
     return GpxDay(name=f"{day.date} {day.team_name}", points=[*ends, *stops, *back], marked=stops,
                   track=_track(district, day))  # fmt: skip
 

@@ -20,7 +20,7 @@ Row = Sequence[Cell]
 _WHOSE = (("date", Sentence("Date"), "day"), ("team", Sentence("Team"), "text"))
 _STOP = (
     ("number", Sentence("No."), "number"),
-    ("name", Sentence("Stop"), "text"),
+    ("name", Sentence("Place to visit"), "text"),
     ("kind", Sentence("Kind"), "text"),
     ("address", Sentence("Address"), "text"),
     ("township", Sentence("Township"), "text"),
@@ -52,7 +52,7 @@ _PLACE = (
 )
 _NOTES = (("notes", Sentence("Notes"), "text"),)
 _LEFT = (
-    ("name", Sentence("Stop"), "text"), ("township", Sentence("Township"), "text"),
+    ("name", Sentence("Place to visit"), "text"), ("township", Sentence("Township"), "text"),
     ("value", Sentence("Value"), "number"), ("must", Sentence("Must be visited"), "text"),
     ("reason", Sentence("Why it is left out"), "text"), ("minutes", Sentence("Minutes missing"), "number"),
     ("team", Sentence("Where it fits best"), "text"), ("date", Sentence("Date"), "day"),
