@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from geoapp.analysis import area_grid_kernel, relapse_kernel, segment_grid_kernel
-from geoapp.routing import explaining_kernel, neighbourhoods_kernel
+from geoapp.routing import explaining_kernel, neighbourhoods_kernel, spreading_kernel
 from geoapp.tiles import heat_kernel, vector_tile_kernel
 
 KERNELS = {
@@ -14,6 +14,7 @@ KERNELS = {
     "heat": heat_kernel.warm,
     "routes": neighbourhoods_kernel.warm,
     "reasons": explaining_kernel.warm,
+    "month plans": spreading_kernel.warm,
 }
 
 
