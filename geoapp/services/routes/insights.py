@@ -119,8 +119,8 @@ def advice_sentence(advice: Advice, names: Names) -> Sentence:
         return Sentence("{what} would let about {must} more must-visits be made.", what=what, must=advice.must)
     if advice.value <= 0:
         return Sentence("{what} would bring about nothing more.", what=what)
-    return Sentence("{what} would add about {value} in value, with about {stops} stops more than now.", what=what,
-                    value=f"{advice.value:g}", stops=advice.stops)  # fmt: skip
+    return Sentence("{what} would add about {value} in value ({stops} stops).", what=what, value=f"{advice.value:g}",
+                    stops=f"{advice.stops:+d}")  # fmt: skip
 
 
 def _kept(request: RouteRequest, problem: Laid, one: Kept, length: int, start: str) -> KeptReason:
