@@ -120,7 +120,9 @@ def _where(
     """Where a team is by the plan, from when it goes on, and the stop that it is at."""
     at, since = team.start, moment
     for planned in route.stops if route else ():
-        stop = known[planned.id]
+        stop = known.get(planned.id)
+        if stop is None:
+            continue
         if planned.id in done:
             at = (stop.lon, stop.lat)
         elif moment_of(planned.start) <= moment < moment_of(planned.leave):
