@@ -133,14 +133,14 @@ class _Wanted:
         if "sites" not in self.choice.what:
             return []
         rows = selected(self.district, "sites", self.selection, self.scope)
-        return [one for one in flat(self.district, "sites", rows, self.scope) if _visitable(one)]
+        return [one for one in flat(self.district, "sites", rows, self.scope) if visitable(one)]
 
     def _sites_by_id(self, ids: set[Any]) -> dict[str, Record]:
         """Sites that problems lie at, without being selected themselves."""
         snapshot = self.district.present.snapshot("sites")
         rows = [row for id in ids if id is not None and (row := snapshot.row(id)) is not None]
         records = flat(self.district, "sites", np.array(rows, np.intp), self.scope)
-        return {one["id"]: one for one in records if _visitable(one)}
+        return {one["id"]: one for one in records if visitable(one)}
 
     def _problems(self) -> list[tuple[Record, float]]:
         """Open problems and their values."""
@@ -185,7 +185,7 @@ class _Wanted:
                     raise NotFound("There is no {id!r} among the {layer}.", id=feature[1], layer=layer)
                 rows.append(row)
         records = flat(self.district, layer, np.array(rows, np.intp), self.scope)
-        return [one for one in records if layer == "problems" or _visitable(one)]
+        return [one for one in records if layer == "problems" or visitable(one)]
 
     def _values(self, records: Sequence[Record]) -> NDArray[np.float64]:
         grades = np.array([GRADES.get(one.get("severity") or Severity.MINOR, 1.0) for one in records])
@@ -235,7 +235,8 @@ class _Wanted:
         return self.choice.must == "overdue" and self._days_left(problem.get("deadline")) < 0
 
 
-def _visitable(site: Record) -> bool:
+def visitable(site: Record) -> bool:
+    """Whether somebody can be sent there: it has a place of its own, and stands."""
     return site["lon"] is not None and site.get("position_precision") not in ROUGH \
         and site.get("build_status") != "withdrawn"  # fmt: skip
 
