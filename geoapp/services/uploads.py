@@ -13,12 +13,14 @@ from typing import IO
 from geoapp.domain.errors import BadInput, Conflict, GeoappError, NotFound
 from geoapp.domain.sentences import Sentence
 from geoapp.services.boundaries import Reassignment, change_boundaries
-from geoapp.services.bringing import write_rejects
+from geoapp.services.bringing import require_visits, write_rejects
 from geoapp.services.browse import district_layer
 from geoapp.services.district import District, at_this_moment
 from geoapp.services.importing import Options, Preview, as_its_office, import_file, read_features
 from geoapp.services.recording import BadRow
+from geoapp.services.routes.results import BroughtResults, import_results
 from geoapp.storage.filesystem import disk_errors, make_folder
+from geoapp.storage.reading.results import holds_results
 
 FOLDER = "uploads"
 MOST_FILES = 10
@@ -34,8 +36,8 @@ class Upload:
     """A file on its way.
 
     state: reading (the whole of it is looked at), read, importing, done, or refused with a failure. rows_read: how far
-    it is. preview, or boundaries for townships: what it would bring, or has brought. template: the name of the office
-    whose layout it has.
+    it is. preview, boundaries for townships, or results of a team's day: what it would bring, or has brought.
+    template: the name of the office whose layout it has.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Upload:
     rows_read: int = 0
     preview: Preview | None = None
     boundaries: Reassignment | None = None
+    results: BroughtResults | None = None
     rejected: Sequence[BadRow] = ()
     failure: Exception | None = None
     template: str | None = None
@@ -131,6 +134,8 @@ class Uploads:
         write_rejects(upload.file, upload.options, upload.rejected, target, tell)
 
     def _look(self, upload: Upload, district: District) -> Upload:
+        if holds_results(upload.file):
+            return self._results(upload, district, dry_run=True)
         if upload.layer == "townships":
             return self._boundaries(upload, district, dry_run=True)
         options, office = as_its_office(district, upload.layer, upload.file, upload.options)
@@ -140,11 +145,19 @@ class Uploads:
         return replace(upload, state="read", preview=preview, rejected=preview.rejected)
 
     def _import(self, upload: Upload, district: District, by: str) -> Upload:
+        if upload.results is not None:
+            return self._results(upload, district, dry_run=False, by=by)
         if upload.layer == "townships":
             return self._boundaries(upload, district, dry_run=False, by=by)
         preview = import_file(district, upload.layer, upload.file, upload.options, by=by, request_key=upload.id,
                               progress=self._progress(upload.id))  # fmt: skip
         return replace(upload, state="done", preview=preview, rejected=preview.rejected)
+
+    def _results(self, upload: Upload, district: District, *, dry_run: bool, by: str = "") -> Upload:
+        require_visits(upload.layer, upload.file)
+        done = import_results(district, upload.file, by=by or "local", fixed=upload.options.fixed,
+                              skip_bad=upload.options.skip_bad, dry_run=dry_run)  # fmt: skip
+        return replace(upload, state="read" if dry_run else "done", results=done)
 
     def _boundaries(self, upload: Upload, district: District, *, dry_run: bool, by: str = "") -> Upload:
         features, rejected = read_features(district, "townships", upload.file, upload.options)

@@ -16,6 +16,7 @@ from geoapp.web import labels
 from geoapp.web.downloads import named, streamed
 from geoapp.web.errors import status_of, told
 from geoapp.web.fields import fields_of
+from geoapp.web.language import current
 from geoapp.web.requests import require_own_page, selection
 
 blueprint = Blueprint("data", __name__, url_prefix="/data")
@@ -76,6 +77,8 @@ def preview(id: str) -> tuple[str, int]:
         required=_required(upload),
         datums=DATUMS,
         moves=_moves(upload),
+        faults=[told(fault) for fault in upload.results.faults] if upload.results else [],
+        rounds=services.wording(g.district, "rounds", current()),
         ending=services.ending_of_rejects(upload.preview.format) if upload.preview else "",
     )
     return page, status_of(failure) if failure else 200

@@ -26,3 +26,53 @@ SOLVERS = {
     "hand": _("changed by hand"),
     "month": _("month plan"),
 }
+# What scripts of the phone page say; {names} are set in there.
+PHONE = {
+    "progress": _("{done} of {all}"),
+    "next": _("Next: {number} · {name}"),
+    "tick": _("Tick off"),
+    "ticked": _("Done ✓"),
+    "far": _("{far} from here"),
+}
+RECORDING = {
+    "outcome": _("What came of it"),
+    "arrived": _("Arrived"),
+    "arrived_at": _("Arrived {time} ✓"),
+    "clean": _("Nothing found"),
+    "findings": _("Problem"),
+    "not_checked": _("Could not check"),
+    "put_right": _("Put right"),
+    "still_there": _("Still there"),
+    "category": _("Category"),
+    "choose": _("– choose –"),
+    "other_of": _("Other: {name}"),
+    "unclassified": _("Not classified"),
+    "severity": _("Severity"),
+    "words": _("What is wrong, and where exactly"),
+    "photo": _("Photo"),
+    "reason": _("Why"),
+    "more_words": _("More about it"),
+    "keep": _("Keep"),
+    "cancel": _("Cancel"),
+    "remove": _("Remove"),
+    "remove_sure": _("Remove this problem?"),
+    "say_something": _("Choose a category, write a few words or take a photo."),
+    "bad_photo": _("{name} is no photo that this browser can read; take it anew as JPEG."),
+    "save": _("Save {name}"),
+    "share": _("Hand it to another app"),
+    "all_done": _("All done: give the results out"),
+    "not_given": _("Stops recorded and not given out yet: {count}"),
+    "given": _("Given out at {time}. It can be given out again."),
+    "given_and": _("Given out at {time}. Stops of which more was recorded since: {count}"),
+    "failed": _("The file could not be made ({reason}). Nothing is lost: try again, or close other pages."),
+}
+# Why a stop could not be checked.
+COULD_NOT = (
+    _("Closed"),
+    _("Nobody there"),
+    _("No access"),
+    _("Could not be found"),
+    _("Not safe"),
+    _("No time left"),
+    _("Another reason"),
+)

@@ -69,7 +69,7 @@ def pack(plan: str, team: str, day: str) -> Response:
 def _day(kept: KeptPlan, outing: Outing) -> dict[str, Any]:
     """What both pages show of a day."""
     facts = g.district.describe()
-    told = [reader().tell(note) for note in services.plan_notes(kept)]
+    told = [reader().tell(note) for note in services.plan_warnings(kept)]
     return {"kept": kept, "day": outing, "notes": told, "place": facts.name if current() == "zh" else facts.name_en,
             "date_text": format_date(outing.date, "full"), **WORDS}  # fmt: skip
 

@@ -4,8 +4,8 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from geoapp.services.routes.keeping_plans import keep_plan
 from tests.conftest import NOW
 
 DAY = date(2026, 5, 4)
-# A site, a problem that has none, a site, a place drawn on the map; the library is left out.
+# A site, a problem that has none, a site, a place drawn on the map; the library is left out, or a second team's.
 STOPS = (("sites/P1", 0.5, 0.5, "公园"), ("problems/4", 1.5, 0.25, None), ("sites/P2", 1.5, 0.501, "广场"),
          ("map/1", 0.75, 0.75, "路口"), ("facilities/F1", 1.25, 0.75, "图书馆"))  # fmt: skip
 
@@ -26,22 +26,27 @@ STOPS = (("sites/P1", 0.5, 0.5, "公园"), ("problems/4", 1.5, 0.25, None), ("si
 def keep_toy_plan(
     district: services.District, *, selection: str = "round=R1", day: date = DAY, name: str = "周一检查", teams: int = 1
 ) -> tuple[services.District, KeptPlan]:
-    """A plan of four stops for team T1, and the district that knows of it."""
+    """A plan of four stops for team T1, one for T2 and none for others, and the district that knows of it."""
     request = RouteRequest(
         stops=tuple(RequestedStop(id=id, lon=lon, lat=lat, name=name) for id, lon, lat, name in STOPS),
         teams=tuple(RequestedTeam(id=f"T{number}", start=(0.4, 0.4), name=f"第{number}组")
                     for number in range(1, teams + 1)),
         dates=(day,),
     )  # fmt: skip
-    planned = tuple(
-        PlannedStop(id=stop[0], arrive=f"{9 + hour:02}:00:00", start=f"{9 + hour:02}:00:00",
-                    leave=f"{9 + hour:02}:15:00", travel_min=20.0, distance_m=9_000.0)
-        for hour, stop in enumerate(STOPS[:4])
-    )  # fmt: skip
-    routes = [PlannedRoute(team="T1", date=day, stops=planned, distance_m=36_000, travel_min=80, home="13:00:00")]
-    routes += [PlannedRoute(team=f"T{number}", date=day) for number in range(2, teams + 1)]
+    days = {"T1": STOPS[:4], "T2": STOPS[4:]}
+    routes = [PlannedRoute(team=team.id, date=day, stops=_planned(days.get(team.id, ())), distance_m=36_000,
+                           travel_min=80, home="13:00:00") for team in request.teams]  # fmt: skip
     kept = keep_plan(district, RoutePlan(request=request, routes=tuple(routes)), name, by="t", selection=selection)
     return services.at_this_moment(district), kept
+
+
+def _planned(stops: Sequence[tuple[str, float, float, str | None]]) -> tuple[PlannedStop, ...]:
+    """From nine on, a quarter of an hour at each full hour."""
+    return tuple(
+        PlannedStop(id=stop[0], arrive=f"{hour:02}:00:00", start=f"{hour:02}:00:00", leave=f"{hour:02}:15:00",
+                    travel_min=20.0, distance_m=9_000.0)
+        for hour, stop in enumerate(stops, start=9)
+    )  # fmt: skip
 
 
 def jpeg(colour: str = "red", size: tuple[int, int] = (64, 48)) -> bytes:
@@ -79,8 +84,3 @@ def result_file(
         for name, content in (photos or {}).items():
             archive.writestr(name, content)
     return path
-
-
-def moment_of(text: str) -> datetime:
-    """A time as the ledger has it."""
-    return datetime.fromisoformat(text)

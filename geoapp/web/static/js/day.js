@@ -28,11 +28,9 @@ export function showProgress(root, stops, isDone, texts) {
   bar.value = ready.length;
   bar.textContent = `${ready.length}/${stops.length}`;
   const link = root.querySelector(".day-next");
-  link.hidden = !next;
-  if (next) {
-    link.href = `#stop-${next.number}`;
-    link.textContent = filled(texts.next, { number: next.number, name: next.name });
-  }
+  link.hidden = !next && !texts.all_done;
+  link.href = next ? `#stop-${next.number}` : "#give-out";
+  link.textContent = next ? filled(texts.next, { number: next.number, name: next.name }) : texts.all_done;
 }
 
 /** A text with its values set in. */

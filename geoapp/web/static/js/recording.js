@@ -171,14 +171,20 @@ function done(database, store, work) {
     const transaction = database.transaction(store, "readwrite");
     transaction.oncomplete = () => resolve();
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    work(transaction.objectStore(store));
+    work(transaction.objectStore(store), reject);
   });
 }
 
 function rewritten(database, stop, applied) {
-  return done(database, VISITS, (visits) => {
+  return done(database, VISITS, (visits, fail) => {
     const asked = visits.get(stop);
-    asked.onsuccess = () => visits.put(applied(asked.result));
+    asked.onsuccess = () => {
+      try {
+        visits.put(applied(asked.result));
+      } catch (error) {
+        fail(error);
+      }
+    };
   });
 }
 
