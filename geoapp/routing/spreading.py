@@ -81,8 +81,8 @@ class _Run:
 
     def until(self, first: int, last: int, of: int) -> None:
         """Go on from one iteration to another, and exchange whole days."""
-        improve(self._arrays, self._days, self._current, self._trial, self._best, self._costs, self._random, first, last,
-                of, HOT_S, COLD_S)  # fmt: skip
+        improve(self._arrays, self._days, self._current, self._trial, self._best, self._costs, self._random, first,
+                last, of, HOT_S, COLD_S)  # fmt: skip
         self._exchange(self._best)
         self._costs[1] = cost(self._arrays, self._days, self._best)
 

@@ -60,7 +60,7 @@ def _hours(task: Arrays, spread: Spread, team: int) -> int:
 @numba.njit(nogil=True, cache=True)
 def _long(days: Days, seconds: float) -> float:
     """What a day's length costs: a second more is worth a second on a day as long as the mean, more on a longer one."""
-    return seconds * seconds / (2.0 * days.mean_s)
+    return float(seconds * seconds / (2.0 * days.mean_s))
 
 
 @numba.njit(nogil=True, cache=True)

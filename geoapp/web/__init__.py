@@ -29,6 +29,7 @@ from geoapp.web import (
     routes_papers,
     routes_phone,
     routes_plan,
+    routes_sampling,
     search,
     tables,
     tiles,
@@ -75,6 +76,7 @@ def create_app(district: District) -> Flask:
         routes_papers,
         routes_phone,
         routes_plan,
+        routes_sampling,
     ):
         app.register_blueprint(resource.blueprint)
     return app

@@ -25,6 +25,7 @@ from geoapp.services.routes.planning import Effort, start_of
 from geoapp.services.routes.reading import plan_json
 from geoapp.services.routes.reasons import reason_sentence
 from geoapp.services.routes.recording_day import category_choices, pack_id
+from geoapp.services.routes.sampling import USUAL_PER_TOWNSHIP, Sample, SampledPoint, SamplingRule, sample_sites
 from geoapp.services.routes.starts import (
     StartPlace,
     next_working_day,
@@ -38,6 +39,11 @@ from geoapp.services.routes.taking_along import outing, outings
 from geoapp.services.routes.verdicts import sentence_of
 
 __all__ = [
+    "USUAL_PER_TOWNSHIP",
+    "Sample",
+    "SampledPoint",
+    "SamplingRule",
+    "sample_sites",
     "MUST",
     "SPEEDS",
     "WHAT",
