@@ -15,7 +15,8 @@ from geoapp.domain.errors import BadInput
 PROFILES = ("car", "bus", "bicycle", "foot")
 MODES = ("choose", "all")
 ORDERS = ("free", "given")
-MOST_STOPS, MOST_TEAMS, MOST_DATES = 1_000, 50, 31
+MOST_STOPS, MOST_TEAMS, MOST_DATES, MOST_WINDOWS = 1_000, 50, 31, 20
+LONGEST_ID = 200
 _CLOCK = re.compile(r"(\d?\d):([0-5]\d)(?::([0-5]\d))?")
 DAY_S = 86_400
 Day = date  # for classes with a field of that name
@@ -274,6 +275,10 @@ def _require_known(request: RouteRequest) -> None:
     _require_words(request)
     _require_numbers(request)
     for name, ids in (("stop", [stop.id for stop in request.stops]), ("team", [team.id for team in request.teams])):
+        odd = next((id for id in ids if not 0 < len(id) <= LONGEST_ID), None)
+        if odd is not None:
+            raise BadInput("The id of a {name} has 1 to {most} characters, not {number}.", name=name, most=LONGEST_ID,
+                           number=len(odd))  # fmt: skip
         twice = next((id for id, times in Counter(ids).items() if times > 1), None)
         if twice is not None:
             raise BadInput("There are several {name}s with the id {id}: ids must differ.", name=name, id=twice)
@@ -307,7 +312,11 @@ def _require_stop(stop: RequestedStop) -> None:
     _require_place("Stop", stop.id, stop.lon, stop.lat)
     for name, value in (("service_min", stop.service_min), ("value", stop.value), ("walk_min", stop.walk_min)):
         if not 0 <= value <= 1e6:
-            raise BadInput("Stop {id}: {name} cannot be {value}; it is 0 or more.", id=stop.id, name=name, value=value)
+            raise BadInput("Stop {id}: {name} cannot be {value}; it is from 0 to 1,000,000.", id=stop.id, name=name,
+                           value=value)  # fmt: skip
+    if len(stop.windows) > MOST_WINDOWS:
+        raise BadInput("Stop {id} has {number} windows; it may have {most}.", id=stop.id, number=len(stop.windows),
+                       most=MOST_WINDOWS)  # fmt: skip
     for window in stop.windows:
         if _interval("Stop", stop.id, "window", window) < stop.service_min * 60:
             raise BadInput("Stop {id}: its {minutes} minutes do not fit into the window {start} to {end}.", id=stop.id,

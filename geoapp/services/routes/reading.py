@@ -1,11 +1,12 @@
 """Requests and plans as JSON: every value is looked at, and what is wrong is named."""
 
+import codecs
 import dataclasses
 import re
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -55,9 +56,13 @@ def read_file(path: Path) -> bytes:
 
 def _read(content: bytes, kind: type[Value], what: Sentence) -> Value:
     try:
-        found = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadInput("The {what} is no JSON text: {reason}.", what=what, reason=error) from error
+        found = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
+    except RecursionError as error:
+        raise BadInput("The {what} is no JSON text that can be read: it is nested too deeply.", what=what) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if re.search(rb"[:\[,]\s*-?(NaN|Infinity)\b", content):
+            raise BadInput("The {what} is no JSON text: NaN and Infinity are no numbers.", what=what) from error
+        raise BadInput("The {what} is no JSON text: {reason}.", what=what, reason=str(error).rstrip(".")) from error
     _require_names(found, kind, "")
     try:
         return msgspec.convert(found, kind)
@@ -78,7 +83,7 @@ def _require_names(value: Any, kind: type, where: str) -> None:
             hint = Sentence("; did you mean {name}?", name=near[0]) if near else Sentence("")
             raise BadInput("{where} has no {name!r}{hint}", where=where or Sentence("This file"), name=name, hint=hint)
         of = next((part for part in (hints[name], *get_args(hints[name])) if dataclasses.is_dataclass(part)), None)
-        if isinstance(of, type):
+        if isinstance(of, type) and isinstance(one, list) == (get_origin(hints[name]) is tuple):
             for number, item in enumerate(one if isinstance(one, list) else [one]):
                 _require_names(item, of, f"{name}[{number}]" if isinstance(one, list) else name)
 
@@ -94,14 +99,19 @@ def _said(text: str, found: Any, what: Sentence) -> BadInput:
     place = path.rstrip("`").lstrip(".")
     wrong = re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", reason)
     missing = re.fullmatch(r"Object missing required field `(\w+)`", reason)
+    length = re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", reason)
     said = Sentence(reason.replace("{", "(").replace("}", ")"))
     if wrong:
         said = Sentence("it must be {wanted}, not {given}", wanted=_WORDS.get(wrong[1], wrong[1]),
                         given=_WORDS.get(wrong[2], wrong[2]))  # fmt: skip
     elif missing:
         said = Sentence("{name} is missing", name=missing[1])
+    elif length:
+        said = Sentence("it must be a list of {wanted}, not of {given}", wanted=length[1], given=length[2])
     elif "date" in reason:
         said = Sentence("it must be a date such as 2026-11-24")
+    if not place:
+        return BadInput("The {what} cannot be read: {said}.", what=what, said=said)
     return BadInput("The {what} cannot be read at {place}: {said}.", what=what, place=_with_id(place, found), said=said)
 
 
@@ -110,6 +120,6 @@ def _with_id(path: str, found: Any) -> str:
     head = re.match(r"(\w+)\[(\d+)\]", path)
     things = found.get(head[1]) if head and isinstance(found, dict) else None
     if head is None or not isinstance(things, list) or not isinstance(things[int(head[2])], dict):
-        return path or "{}"
+        return path
     id = things[int(head[2])].get("id")
     return path.replace(head[0], f"{head[0]} ({id})" if id else head[0], 1).replace(").", ") ")
