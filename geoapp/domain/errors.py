@@ -48,6 +48,10 @@ class PortTaken(GeoappError, OSError):
     """Another program listens where this one was to listen."""
 
 
+class PlanningFailed(GeoappError):
+    """A plan was not made, for a reason that is not the asker's."""
+
+
 class NotADemo(GeoappError):
     """Only a demo may be given synthetic data."""
 

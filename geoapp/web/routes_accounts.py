@@ -19,6 +19,8 @@ from geoapp.web.language import current
 
 # The timeline: one unit a minute; heights of a row and of the hours above.
 ROW, HEAD = 30, 18
+# A short day is not blown up.
+NARROWEST = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class StopLine:
     stop: RequestedStop
     planned: PlannedStop
     name: str
+    where: str
     href: str | None
     why: str
     changed: bool
@@ -76,22 +79,16 @@ def account(kept: KeptPlan) -> dict[str, Any]:
         "left_out": _left_out(kept, names),
         "advice": [told(services.advice_sentence(one, names)) for one in plan.advice],
         "visited": sum(len(route.stops) for route in plan.routes), "hours": list(range(begin // 60, end // 60 + 1)),
-        "begin": begin, "width": end - begin, "row": ROW, "head": HEAD, "dates": _by_date(days),
+        "begin": begin, "width": max(end - begin, NARROWEST), "row": ROW, "head": HEAD, "dates": _by_date(days),
         "distance_km": sum(route.distance_m for route in plan.routes) / 1_000,
         "travel_min": sum(route.travel_min for route in plan.routes), "range": services.range_min,
     }  # fmt: skip
 
 
-def stop_names(stops: Iterable[RequestedStop]) -> dict[str, str]:
-    """Names of stops by their ids, in the reader's language where the feature has one."""
-    sites = all_services.wording(g.district, "sites", current())
-    facilities = all_services.wording(g.district, "facilities", current())
-    found = {}
-    for stop in stops:
-        layer, id = feature_of(stop.id) or ("", "")
-        known = {"sites": sites, "facilities": facilities}.get(layer, {}).get(id)
-        found[stop.id] = known or stop.name or stop.id
-    return found
+def stop_names(stops: Sequence[RequestedStop]) -> dict[str, str]:
+    """Names of stops by their ids, in the reader's language where that is known."""
+    known = services.stop_titles(g.district, [stop.id for stop in stops], current())
+    return {stop.id: known.get(stop.id) or stop.name or stop.id for stop in stops}
 
 
 def plan_lines(request: RouteRequest, routes: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
@@ -151,11 +148,13 @@ def _team_days(kept: KeptPlan, names: services.Names, changed: Mapping[str, Any]
 def _lines(kept: KeptPlan, route: PlannedRoute, names: services.Names, changed: Mapping[str, Any]
            ) -> tuple[StopLine, ...]:  # fmt: skip
     stops = {stop.id: stop for stop in kept.plan.request.stops}
+    townships = all_services.wording(g.district, "townships", current())
     reasons = {one.id: one for one in kept.plan.kept}
     faults = kept.plan.check.faults
     return tuple(
         StopLine(
-            number, stops[one.id], one, names.stop(one.id), _page(one.id),
+            number, stops[one.id], one, names.stop(one.id), townships.get(stops[one.id].township or "", ""),
+            _page(one.id),
             told(services.kept_sentence(reasons[one.id], kept.plan)) if one.id in reasons else "", one.id in changed,
             tuple(told(services.sentence_of(fault, names)) for fault in faults if fault.stop == one.id),
         ) for number, one in enumerate(route.stops, start=1)

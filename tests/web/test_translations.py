@@ -12,7 +12,17 @@ PLACES = [
 ]
 # What readers are told when they ask for what cannot be: these are sentences of their own.
 TOLD = dict.fromkeys(
-    ("BadInput", "UnknownParameter", "NotFound", "NotAllowed", "Conflict", "said", "Sentence", "Unreadable")
+    (
+        "BadInput",
+        "UnknownParameter",
+        "NotFound",
+        "NotAllowed",
+        "Conflict",
+        "PlanningFailed",
+        "said",
+        "Sentence",
+        "Unreadable",
+    )
 ) | {"Rejected": (4,)}
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 

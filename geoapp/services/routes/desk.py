@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from geoapp.domain.errors import GeoappError, NotFound
+from geoapp.domain.errors import BadInput, Conflict, GeoappError, NotFound, PlanningFailed
 from geoapp.domain.kept_plans import ValueRule
 from geoapp.domain.routes import RoutePlan, RouteRequest
 from geoapp.services.district import District, at_this_moment
@@ -28,6 +28,7 @@ from geoapp.services.routes.worker import STOP, Answer, Refused, Work
 # Two people must be able to plan at once, also on a machine of two cores: workers give way to everything else.
 AT_ONCE_LEAST = 2
 KEPT_ORDERS = 200
+FAILED = PlanningFailed("Planning failed here; it has been written to the log.").sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class PlanningDesk:
     def _work(self, id: str) -> None:
         planner = self._turn(id)
         if planner is None:
-            self._set(id, state="refused", failure=GeoappError("The order was taken back before its turn came."))
+            self._set(id, state="refused", failure=Conflict("The order was taken back before its turn came."))
             return
         try:
             plan_id = self._planned(id, planner)
@@ -141,7 +142,7 @@ class PlanningDesk:
             self._set(id, state="refused", failure=failure)
         except Exception as failure:  # whatever it is, whoever waits is told
             threading.excepthook(threading.ExceptHookArgs((type(failure), failure, failure.__traceback__, None)))
-            self._set(id, state="refused", failure=GeoappError("Planning failed here; it has been written to the log."))
+            self._set(id, state="refused", failure=PlanningFailed(FAILED))
         finally:
             self._free(id, planner)
 
@@ -169,9 +170,9 @@ class PlanningDesk:
             if isinstance(answer, Progress):
                 self._set(id, progress=answer)
         if isinstance(answer, Refused):
-            raise GeoappError(answer.sentence, **answer.values)
+            raise BadInput(answer.sentence, **answer.values) if answer.sentence else PlanningFailed(FAILED)
         if not isinstance(answer, RoutePlan):
-            raise GeoappError("The planning process ended before its time; is there too little memory?")
+            raise PlanningFailed("The planning process ended before its time; is there too little memory?")
         schematic = not answer.estimate and district_roads(district).schematic
         made = replace(answer, schematic=schematic, ledger_seq=district.present.seq)
         kept = keep_plan(district, made, order.name, by=order.by, values=order.values, selection=order.selection,
@@ -211,10 +212,7 @@ class _Planner:
             env=_environment(),
         )  # fmt: skip
         self._sending = threading.Lock()
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
+        self.alive = True
 
     def answers(self, work: Work) -> Iterator[Answer]:
         """What the worker says, up to and with the plan or its refusal; nothing more once it has ended."""
@@ -223,6 +221,7 @@ class _Planner:
             try:
                 answer: Answer = pickle.load(_pipe(self._process.stdout))  # noqa: S301  our own process
             except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+                self.alive = False
                 return
             yield answer
             if not isinstance(answer, Progress):

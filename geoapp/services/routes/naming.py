@@ -1,12 +1,17 @@
 """What stops and teams are called where people read of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
+from geoapp.domain.kept_plans import feature_of
 from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
 from geoapp.domain.sentences import Sentence
+from geoapp.services.browse import wording
+from geoapp.services.district import District
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,27 @@ class Names:
 def names_of(request: RouteRequest) -> Names:
     """What is called what in a request: by its name, with the id where several have the same one."""
     return Names(_called(request.stops), _called(request.teams), len(request.dates) > 1)
+
+
+def stop_titles(district: District, ids: Iterable[str], language: str) -> dict[str, str]:
+    """What the features that stops stand for are called in a language: sites and facilities by name, problems by kind.
+
+    Stops drawn on the map, and features that are gone, have none.
+    """
+    features = {id: feature for id in ids if (feature := feature_of(id)) is not None}
+    problems = _kinds(district, [id for layer, id in features.values() if layer == "problems"], language)
+    names = {layer: wording(district, layer, language) for layer in ("sites", "facilities")} | {"problems": problems}
+    return {id: names[layer][one] for id, (layer, one) in features.items() if one in names[layer]}
+
+
+def _kinds(district: District, problems: Sequence[str], language: str) -> dict[str, str]:
+    """The category of each problem in words, as exactly as it is known."""
+    snapshot, words = district.present.snapshot("problems"), wording(district, "categories", language)
+    known = [(id, row) for id in problems if (row := snapshot.row(id)) is not None]
+    rows = np.array([row for _, row in known], np.intp)
+    codes = zip(snapshot.texts("subcategory", rows), snapshot.texts("category", rows), strict=True)
+    return {id: words[code] for (id, _), (narrow, wide) in zip(known, codes, strict=True)
+            if (code := narrow if narrow in words else wide) in words}  # fmt: skip
 
 
 def _called(things: Iterable[RequestedStop | RequestedTeam]) -> dict[str, str]:

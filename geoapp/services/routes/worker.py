@@ -9,9 +9,10 @@ import pickle
 import signal
 import sys
 import threading
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -42,10 +43,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why there is no plan: an error's sentence and its values."""
+    """Why there is no plan: an error's sentence and its values; a fault of ours, which is in the log, has none."""
 
-    sentence: str
-    values: dict[str, object]
+    sentence: str = ""
+    values: dict[str, object] = field(default_factory=dict)
 
 
 # What is sent to end a search early; its best is kept.
@@ -90,6 +91,9 @@ class _Worker:
             return VERBS[work.verb](work.request, *self._travel(work.travel), work.effort, self._tell)
         except GeoappError as refused:
             return Refused(refused.sentence, dict(refused.values))
+        except Exception:  # whatever it is, whoever waits is told, and the next order is served
+            traceback.print_exc()
+            return Refused()
 
     def _travel(self, saved: SavedTravel) -> tuple[Travel, Travel]:
         if saved not in self._open:
