@@ -23,8 +23,10 @@ from geoapp.services.routes.tasks import PARTS_OF_VALUE, Laid, again, may
 
 # By how much shifts are tried to be longer, and of how many teams each for itself.
 MORE_MIN, MOST_TEAMS = 30, 8
-# The part of the search's iterations that the tries get together, and how many each gets at least and at most.
-SHARE, LEAST, MOST = 0.1, 20, 2_000
+# The part of the search's iterations that the tries get together, of which each gets its weight, and how many that is
+# at least and at most.
+SHARE, LEAST, MOST = 0.15, 20, 1_000
+WEIGHTS = {"shift": 1, "shifts": 3, "team": 3}
 
 WHO = {
     "pinned": "it is tied to that",
@@ -73,13 +75,15 @@ def tried(request: RouteRequest, problem: Laid, routes: Routes, *, iterations: i
     tries = _tries(request) if waiting and request.order == "free" else []
     if not tries:
         return []
-    each = min(max(int(SHARE * iterations / (len(tries) + 1)), LEAST), MOST)
-    # From the first iteration on in the cold: it is not to wander off from the plan.
-    now = max((routes, _searched(problem, routes, each, seed)), key=lambda one: worth(problem.task, one))
+    most = max(WEIGHTS[advice.kind] for advice in tries)
+    weights = most + sum(WEIGHTS[advice.kind] for advice in tries)
+    each = min(max(int(SHARE * iterations / weights), LEAST), MOST)
+    now = _searched(problem, routes, most * each, seed)
     best, made = now, list[Tried]()
     for advice in tries:
         more = again(problem, with_more(request, advice))
-        found = _searched(more, _begin(problem, more, best if advice.kind == "shifts" else now), each, seed)
+        begin = _begin(problem, more, best if advice.kind == "shifts" else now)
+        found = _searched(more, begin, WEIGHTS[advice.kind] * each, seed)
         made.append((_gained(advice, problem, now, more, found), more, found))
         if advice.kind == "shift" and worth(more.task, found) > worth(problem.task, best):
             best = found
@@ -206,6 +210,7 @@ def _begin(problem: Laid, more: Laid, routes: Routes) -> Routes:
 
 
 def _searched(problem: Laid, routes: Routes, iterations: int, seed: int) -> Routes:
+    # In the cold from the first iteration on: it is not to wander off from the plan, which it never makes worse.
     found = search.plan(problem.task, iterations=iterations, of=1, seed=seed, start=routes)
     return [list(route) for route in found.routes]
 

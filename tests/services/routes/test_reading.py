@@ -118,7 +118,7 @@ def test_what_is_wrong_deep_in_a_plan_is_found() -> None:
         BadInput, match=r"The plan cannot be read at routes\[0\]\.stops\[0\]\.arrive: it must be a text"
     ):
         read_plan(json.dumps({"request": REQUEST, "routes": [route]}).encode())
-    with pytest.raises(BadInput, match="Stop S1: .* is no place"):
+    with pytest.raises(BadInput, match=r"Stop S1: .* is no place"):
         read_plan(json.dumps({"request": stop(lat=95), "routes": []}).encode())
     with pytest.raises(BadInput, match=r"stops\[0\] has no 'arive'; did you mean arrive"):
         read_plan(json.dumps({"request": REQUEST, "routes": [route | {"stops": [{"arive": 1}]}]}).encode())
