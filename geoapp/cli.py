@@ -188,8 +188,11 @@ def import_(layer: str, file: Path, key: str | None, mapping: tuple[str, ...], f
     """Bring a file into a layer: GeoJSON, Shapefile (.zip), GeoPackage, KML, KMZ, GPX, CSV or XLSX.
 
     All good rows come in as one change, or nothing does. Townships bring new boundaries: every point is assigned again.
+    What a team has recorded in its route pack comes into visits, with the problems it found: each record once, however
+    often its file comes.
 
     Example: geoapp import problems ledger.xlsx --set found_at=2026-05-03 --dry-run
+    Example: geoapp import visits results.zip
     """
     from geoapp.services import ImportOptions, import_into_instance
 
@@ -381,6 +384,21 @@ def check(plan: Path, as_json: bool) -> None:
     else:
         click.echo(said["sentence"], err=not said["ok"])
     sys.exit(0 if said["ok"] else 1)
+
+
+@routes.command("export")
+@click.argument("plan")
+@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help="Ends with .gpx, .geojson, .xlsx or .json.")  # fmt: skip
+@json_option
+def export_routes(plan: str, target: Path, as_json: bool) -> None:
+    """Write a plan for another program: the id of a kept one, or a file that `geoapp routes plan` wrote.
+
+    Example: geoapp routes export plan.json -o plan.gpx
+    """
+    from geoapp.services.routes.exporting_plans import export_plan
+
+    _told(export_plan(_configured(), plan, target), as_json)
 
 
 @main.group()

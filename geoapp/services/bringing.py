@@ -144,7 +144,7 @@ def _told_results(done: BroughtResults, dry_run: bool) -> str:
     if done.unfinished:
         said.append(f"{done.unfinished:,} visits are not finished: only the arrival was recorded.")
     if done.faults:
-        said += [f"{len(done.faults):,} bad records:", *(f"  {fault}." for fault in done.faults[:SHOWN])]
+        said += [f"{len(done.faults):,} bad records:", *(f"  {fault}" for fault in done.faults[:SHOWN])]
     return "\n".join(said)
 
 

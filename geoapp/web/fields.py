@@ -118,6 +118,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("round_id", _("Round"), "word", "rounds"),
         Field("outcome", _("Outcome"), "enum", "outcome"),
         Field("findings", _("Findings"), "number"),
+        Field("put_right", _("Known problems seen put right")),
+        Field("still_there", _("Known problems still there")),
         Field("note", _("Note")),
     ),
     "townships": (
@@ -221,7 +223,7 @@ def title(properties: Properties) -> str:
 
 
 def _text(value: Value, _words: str) -> str:
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _number(value: Value, _words: str) -> str:

@@ -38,7 +38,7 @@ RECORDING = {
     "outcome": _("What came of it"),
     "arrived": _("Arrived"),
     "arrived_at": _("Arrived {time} ✓"),
-    "clean": _("Nothing found"),
+    "clean": _("No problem here"),
     "findings": _("Problem"),
     "not_checked": _("Could not check"),
     "put_right": _("Put right"),
@@ -68,7 +68,7 @@ RECORDING = {
 }
 # Why a stop could not be checked.
 COULD_NOT = (
-    _("Closed"),
+    _("The place was shut"),
     _("Nobody there"),
     _("No access"),
     _("Could not be found"),

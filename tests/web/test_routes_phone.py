@@ -84,6 +84,7 @@ def test_a_plan_of_one_day_needs_no_question_and_of_several_asks_whose(
     ]
     assert "Library" in client.get(phone(three, "?team=T2")).text
     assert "visits nothing on this day" in client.get(phone(three, "?team=T3&date=2026-05-04")).text
+    assert client.get(pack(three, "T3")).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -205,6 +206,23 @@ def test_results_are_shown_first_and_then_brought_in_once(
     shown = client.get(f"/problems/{next(one['id'] for one in fresh if one.get('visit_id'))}").text
     assert "&lt;b&gt;bin&lt;/b&gt;" in shown
     assert "<b>bin</b>" not in shown
+
+
+def test_a_visit_of_no_site_has_its_page_and_its_line_like_any_other(
+    client: FlaskClient, district: services.District, kept: KeptPlan, tmp_path: Path
+) -> None:
+    visit = recorded("map/1", outcome="clean", put_right=["1", "2"], words="<i>ok</i>")
+    page = upload(client, result_file(tmp_path / "r.zip", day_of(kept, visit)))
+    client.post(f"{page}/bring")
+    found_visits = services.records(services.at_this_moment(district), "visits", Selection(), Scope.FULL, limit=9).rows
+    id = next(one["id"] for one in found_visits if one.get("stop_id") == "map/1")
+
+    shown = client.get(f"/visits/{id}").text
+
+    assert "1, 2" in shown
+    assert "&lt;i&gt;ok&lt;/i&gt;" in shown
+    assert id in client.get("/visits").text
+    assert client.get(f"/api/v1/visits/{id}").json["properties"]["put_right"] == ["1", "2"]
 
 
 def test_where_nothing_tells_the_round_the_page_asks_for_it(

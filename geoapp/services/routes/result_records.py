@@ -111,15 +111,15 @@ def _visit_faults(visit: RecordedVisit, stops: set[str], times: tuple[datetime, 
     """Why a visit cannot be kept, and nothing of it."""
     stop = visit.stop[:60]
     if not _UUID.fullmatch(visit.id):
-        yield Sentence("{stop}: {id!r} is no id of a record", stop=stop, id=visit.id[:40])
+        yield Sentence("{stop}: {id!r} is no id of a record.", stop=stop, id=visit.id[:40])
     if visit.stop not in stops:
-        yield Sentence("{stop!r} is no stop of this plan", stop=stop)
+        yield Sentence("{stop!r} is no stop of this plan.", stop=stop)
     if visit.outcome not in _OUTCOMES:
-        yield Sentence("{stop}: {value!r} is no outcome of a visit", stop=stop, value=str(visit.outcome)[:40])
+        yield Sentence("{stop}: {value!r} is no outcome of a visit.", stop=stop, value=str(visit.outcome)[:40])
     if max(len(visit.problems), len(visit.put_right), len(visit.still_there)) > MOST_PROBLEMS:
-        yield Sentence("{stop}: it has more than {most} problems", stop=stop, most=MOST_PROBLEMS)
+        yield Sentence("{stop}: it has more than {most} problems.", stop=stop, most=MOST_PROBLEMS)
     if len(visit.words or "") > LONGEST_WORDS or len(visit.reason or "") > LONGEST_REASON:
-        yield Sentence("{stop}: its words are longer than {most} letters", stop=stop, most=LONGEST_WORDS)
+        yield Sentence("{stop}: its words are longer than {most} letters.", stop=stop, most=LONGEST_WORDS)
     if not _is_time(visit.arrived_at or visit.changed_at, times) or visit.changed_at.tzinfo is None:
         yield _bad_time(stop, visit.arrived_at or visit.changed_at)
 
@@ -130,24 +130,24 @@ def _problem_faults(
     """Why one problem of a visit cannot be kept."""
     stop, id = visit.stop[:60], problem.id[:40]
     if not _UUID.fullmatch(problem.id):
-        yield Sentence("{stop}: {problem!r} is no id of a record", stop=stop, problem=id or "?")
+        yield Sentence("{stop}: {problem!r} is no id of a record.", stop=stop, problem=id or "?")
     if problem.severity not in set(Severity):
-        yield Sentence("{stop}, problem {problem}: {value!r} is no severity", stop=stop, problem=id,
+        yield Sentence("{stop}, problem {problem}: {value!r} is no severity.", stop=stop, problem=id,
                        value=problem.severity[:40])  # fmt: skip
     if len(problem.words or "") > LONGEST_WORDS:
-        yield Sentence("{stop}, problem {problem}: its words are longer than {most} letters", stop=stop, problem=id,
+        yield Sentence("{stop}, problem {problem}: its words are longer than {most} letters.", stop=stop, problem=id,
                        most=LONGEST_WORDS)  # fmt: skip
     if len(problem.photos) > MOST_PHOTOS:
-        yield Sentence("{stop}, problem {problem}: it has more than {most} photos", stop=stop, problem=id,
+        yield Sentence("{stop}, problem {problem}: it has more than {most} photos.", stop=stop, problem=id,
                        most=MOST_PHOTOS)  # fmt: skip
     if not _is_time(problem.found_at, times):
-        yield Sentence("{stop}, problem {problem}: {time} cannot be when it was found; --set visited_at=TIME gives all "
-                       "records another time", stop=stop, problem=id, time=problem.found_at)  # fmt: skip
+        yield Sentence("{stop}, problem {problem}: {time} cannot be when it was found; give all records another time "
+                       "(--set visited_at=TIME).", stop=stop, problem=id, time=problem.found_at)  # fmt: skip
 
 
 def _bad_time(stop: str, moment: datetime) -> Sentence:
-    return Sentence("{stop}: {time} cannot be when it was visited; --set visited_at=TIME gives all records another "
-                    "time", stop=stop, time=moment)  # fmt: skip
+    return Sentence("{stop}: {time} cannot be when it was visited; give all records another time "
+                    "(--set visited_at=TIME).", stop=stop, time=moment)  # fmt: skip
 
 
 def _is_time(moment: datetime, times: tuple[datetime, datetime]) -> bool:

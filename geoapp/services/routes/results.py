@@ -20,7 +20,7 @@ from geoapp.domain.sentences import Sentence
 from geoapp.services.assigning import Surroundings, assigned
 from geoapp.services.district import District
 from geoapp.services.recording import Feature
-from geoapp.services.routes.keeping_plans import kept_plan
+from geoapp.services.routes.keeping_plans import COLLECTION, kept_plan
 from geoapp.services.routes.result_features import (
     FeatureMaker,
     decoded,
@@ -31,7 +31,7 @@ from geoapp.services.routes.result_features import (
 )
 from geoapp.services.routes.result_records import SoundRecords, day_results, require_of_plan, sound_records
 from geoapp.storage.ledger import Change
-from geoapp.storage.patch import patch_between
+from geoapp.storage.patch import merge_patch, patch_between
 from geoapp.storage.reading.results import ResultArchive, read_results
 
 # What may be said for all records of a file.
@@ -87,7 +87,7 @@ def import_results(
     if dry_run:
         return brought
     if brought.faults and not skip_bad:
-        raise BadInput("{bad} records are bad, the first one: {reason}. Nothing was imported.", bad=len(brought.faults),
+        raise BadInput("{bad} records are bad, the first one: {reason} Nothing was imported.", bad=len(brought.faults),
                        reason=brought.faults[0])  # fmt: skip
     if round_id is None:
         raise _no_round(district)
@@ -164,7 +164,7 @@ class _Bringing:
             try:
                 kept.append(put(self._photo(name)))
             except BadInput as error:
-                reason = Sentence(error.sentence.rstrip("."), **error.values)
+                reason = Sentence(error.sentence, **error.values)
                 self.faults.append(Sentence("{stop}: {reason}", stop=visit.stop[:60], reason=reason))
         self.counts["photos"] += len(kept)
         return list(dict.fromkeys(kept))
@@ -192,13 +192,25 @@ def _sha256(content: bytes) -> str:
 
 
 def _plan(district: District, day: DayResults) -> KeptPlan:
+    """The plan of these results, also one that was deleted while its teams were out."""
     try:
         kept = kept_plan(district, day.plan)
     except NotFound as error:
-        raise BadInput("These results are of a plan that this district does not have ({id!r}).",
-                       id=day.plan[:40]) from error  # fmt: skip
+        found = _as_it_was(district, day.plan)
+        if found is None:
+            raise BadInput("These results are of a plan that this district does not have ({id!r}).",
+                           id=day.plan[:40]) from error  # fmt: skip
+        kept = found
     require_of_plan(day, kept)
     return kept
+
+
+def _as_it_was(district: District, plan: str) -> KeptPlan | None:
+    """A plan as it was before it was deleted; None where there never was one."""
+    value: Any = None
+    for _, patch in district.store.history(COLLECTION, plan):
+        value = value if patch is None else merge_patch(value, msgspec.json.decode(patch))
+    return msgspec.convert(value, KeptPlan) if value else None
 
 
 def _require_fixed(fixed: Mapping[str, str]) -> Mapping[str, str]:
@@ -215,7 +227,7 @@ def _time(district: District, text: str | None) -> datetime | None:
     try:
         return moment(text, district.zone, year=district.clock().year)
     except Unreadable as error:
-        raise BadInput(error.sentence + ".", value=error.value, **error.values) from error
+        raise BadInput("{value!r} is no time such as 2026-05-04 10:00.", value=text[:40]) from error
 
 
 def _round(district: District, kept: KeptPlan, day: DayResults, said: str | None) -> str | None:

@@ -23,6 +23,7 @@ from geoapp.domain.places import Located
 from geoapp.domain.problem import Problem
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.recording import required_fields
+from geoapp.services.routes.keeping_plans import delete_plan, rename_plan
 from geoapp.services.routes.results import BroughtResults, import_results
 from geoapp.storage.ledger import Change
 from tests.services.routes.toy_day import day_of, found, jpeg, keep_toy_plan, recorded, result_file
@@ -244,7 +245,7 @@ def test_a_phone_whose_clock_was_wrong_is_given_another_time(
     problem = found("垃圾", found_at=wrong)
     day = day_of(kept, recorded("sites/P1", arrived_at=wrong, changed_at=wrong, problems=[problem]))
     file = result_file(tmp_path / "d.zip", day)
-    with pytest.raises(BadInput, match="cannot be when it was visited; --set visited_at=TIME"):
+    with pytest.raises(BadInput, match=r"cannot be when it was visited; .*--set visited_at=TIME"):
         bring(district, file)
 
     bring(district, file, fixed={"visited_at": "2026-05-04 10:00"})
@@ -385,6 +386,17 @@ def test_results_of_something_else_are_refused(
 ) -> None:
     with pytest.raises(BadInput, match=reason):
         bring(district, result_file(tmp_path / "d.zip", day_of(kept, **day)))
+
+
+def test_what_a_team_recorded_comes_in_although_its_plan_was_renamed_and_deleted_meanwhile(
+    district: services.District, kept: KeptPlan, tmp_path: Path
+) -> None:
+    rename_plan(services.at_this_moment(district), kept.id, "另一个名字", by="t")
+    delete_plan(services.at_this_moment(district), kept.id, by="t")
+
+    done = bring(district, result_file(tmp_path / "d.zip", *whole_day(kept)))
+
+    assert (done.visits, done.problems, done.plan_name) == (4, 2, "另一个名字")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"null", b"[" * 100_000, b"\xff\xfe", b'{"visits": [{}]}'])
