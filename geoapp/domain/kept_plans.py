@@ -53,8 +53,13 @@ class KeptPlan:
     basis: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.name) <= LONGEST_NAME or not self.name.isprintable():
-            raise BadInput("A plan needs a name of 1 to {most} letters.", most=LONGEST_NAME)
+        require_name(self.name)
+
+
+def require_name(name: str) -> None:
+    """Raise BadInput for a name that no plan can have."""
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadInput("A plan needs a name of 1 to {most} letters.", most=LONGEST_NAME)
 
 
 def feature_of(stop_id: str) -> tuple[str, str] | None:

@@ -56,7 +56,7 @@ def request_of(form: Mapping[str, Any], lists: Mapping[str, list[str]], stops: s
     teams = _teams(lists)
     if tour and len(teams) > 1:
         raise BadInput("A tour is of one coach: keep one team, or plan several days of teams.")
-    first = _date(form.get("date", ""))
+    first = date_of(form.get("date", ""))
     days = 1 if tour else int(number_of("days", form, 1))
     if not stops.stops:
         raise BadInput("There is nothing to visit in this selection: choose more, or draw stops on the map.")
@@ -142,7 +142,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace("，", ",").replace("、", ",").replace(",", " ").split() if word)
 
 
-def _date(text: str) -> date:
+def date_of(text: str) -> date:
+    """A day that was given; raises BadInput."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -17,7 +17,7 @@ from geoapp.web.mapping import plan_parts
 from geoapp.web.requests import require_own_page, selection
 from geoapp.web.routes import desk
 from geoapp.web.routes_accounts import account, clock, kilometres, minutes, stop_names
-from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, effort_of
+from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, date_of, effort_of
 
 blueprint = Blueprint("routes_plan", __name__, url_prefix="/routes")
 
@@ -123,7 +123,7 @@ def noon(plan: str) -> AnyResponse:
     kept, form = services.kept_plan(g.district, plan), request.form
     day = form.get("day", "")
     wanted = services.from_noon(kept.plan, form.get("now", ""), form.getlist("done"),
-                                today=date.fromisoformat(day) if day else None)  # fmt: skip
+                                today=date_of(day) if day else None)  # fmt: skip
     name = gettext("%(name)s, from %(time)s", name=kept.name, time=form.get("now", ""))
     return _order(kept, wanted, effort_of(form), name)
 
@@ -150,10 +150,7 @@ def _whose(text: str) -> tuple[str | None, date | None]:
     day, _, team = text.partition(" ")
     if not team:
         return None, None
-    try:
-        return team, date.fromisoformat(day)
-    except ValueError:
-        raise BadInput("{value!r} is not a day such as 2026-05-03.", value=day) from None
+    return team, date_of(day)
 
 
 def _told(done: services.Changed) -> str:

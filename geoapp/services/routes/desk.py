@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import IO
 
 from geoapp.domain.errors import BadInput, Conflict, GeoappError, NotFound, PlanningFailed
-from geoapp.domain.kept_plans import ValueRule
+from geoapp.domain.kept_plans import ValueRule, require_name
 from geoapp.domain.routes import RoutePlan, RouteRequest
 from geoapp.services.district import District, at_this_moment
 from geoapp.services.in_processes import processes_or_default
@@ -80,7 +80,8 @@ class PlanningDesk:
                 self._idle.append(_Planner())
 
     def begin(self, order: Order) -> Order:
-        """Take an order; its request is checked already."""
+        """Take an order; its request is checked already. Raises BadInput for a name that no plan can have."""
+        require_name(order.name)
         order = replace(order, id=secrets.token_hex(6))
         with self._changed:
             self._orders[order.id] = order

@@ -80,7 +80,7 @@ def _require_names(value: Any, kind: type, where: str) -> None:
     for name, one in value.items():
         if name not in hints:
             near = get_close_matches(name, hints, 1, 0.5)
-            hint = Sentence("; did you mean {name}?", name=near[0]) if near else Sentence("")
+            hint = Sentence("; did you mean {name}?", name=near[0]) if near else ""
             raise BadInput("{where} has no {name!r}{hint}", where=where or Sentence("This file"), name=name, hint=hint)
         of = next((part for part in (hints[name], *get_args(hints[name])) if dataclasses.is_dataclass(part)), None)
         if isinstance(of, type) and isinstance(one, list) == (get_origin(hints[name]) is tuple):

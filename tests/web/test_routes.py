@@ -1,0 +1,246 @@
+"""The pages of routes over HTTP: stops, form, orders, a plan and its changes, in both languages."""
+
+import re
+import time
+from datetime import date
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from geoapp import services
+from geoapp.domain.kept_plans import KeptPlan
+from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
+from geoapp.services.routes.keeping_plans import keep_plan, kept_plan
+from geoapp.services.routes.orders import plan_routes
+from geoapp.services.routes.planning import Effort
+
+DAY = date(2026, 5, 5)
+TEAM = {"team-team": "One", "team-start": "图书馆", "team-end": "start", "team-from": "08:30", "team-to": "17:00",
+        "team-lunch_from": "12:00", "team-lunch_to": "12:45", "team-townships": "", "team-skills": ""}  # fmt: skip
+FORM = TEAM | {"mode": "choose", "date": "2026-05-05", "days": "1", "seconds": "1", "query": "what=problems"}
+CHINESE = {"Accept-Language": "zh"}
+PATIENCE_S = 120
+
+
+@pytest.fixture
+def plan(district: services.District) -> KeptPlan:
+    """Two teams with an hour and a half each and four places, one of them a problem with words that are private."""
+    places = {"sites/P1": (0.5, 0.5), "problems/1": (0.5, 0.5), "map/1": (0.52, 0.5), "sites/P2": (0.5, 0.51)}
+    stops = [RequestedStop(id=id, lon=lon, lat=lat, service_min=20, value=5, name="<b>P</b>")
+             for id, (lon, lat) in places.items()]  # fmt: skip
+    teams = [RequestedTeam(id=name, start=(0.5, 0.5), end=(0.5, 0.5), shift=("09:00", "10:30")) for name in "AB"]
+    request = RouteRequest(stops=tuple(stops), teams=tuple(teams), dates=(DAY,))
+    made = plan_routes(district, request, Effort(iterations=100))
+    return keep_plan(district, made, "Tuesday", by="me", selection="township=W")
+
+
+def latest(district: services.District, plan: KeptPlan) -> KeptPlan:
+    return kept_plan(services.at_this_moment(district), plan.id)
+
+
+def test_the_page_lists_stops_and_offers_teams_in_the_readers_language(client: FlaskClient) -> None:
+    page = client.get("/routes").text
+
+    assert '<a href="/sites/P1">Park</a>' in page
+    assert 'value="小村"' in page
+    assert page.count('name="team-team"') == 2
+    assert "排出路线" in client.get("/routes", headers=CHINESE).text
+
+
+def test_the_stops_follow_the_selection_and_the_pages_own_parameters(client: FlaskClient) -> None:
+    found = client.get("/routes/stops?what=problems&township=E&hours=no").text
+    features = client.get("/routes/stops.geojson?what=problems&township=E").json
+
+    assert re.search(r"<b>2</b>\s*stops", found)
+    assert features is not None
+    assert {one["id"] for one in features["features"]} == {"problems/3", "problems/4"}
+    assert client.get("/routes/stops?points=0.1,0.1;0.2,0.2").text.count("map/") == 0
+    assert client.get("/routes/stops.geojson?stops=sites/P2").json["features"][0]["id"] == "sites/P2"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("area=1,2;3", "area is not a list of places"),
+        ("points=500,0", "points names a place that is none"),
+        ("severe=many", "is not a number"),
+        ("severe=nan", "is not a number"),
+        ("most=5000", "1 to 1,000 stops"),
+        ("stops=sites/nobody", "There is no"),
+        ("colour=red", "There is no parameter"),
+    ],
+)
+def test_a_link_that_cannot_be_read_is_told_in_a_sentence(client: FlaskClient, query: str, sentence: str) -> None:
+    answer = client.get(f"/routes?{query}")
+
+    assert answer.status_code in (400, 404)
+    assert sentence in answer.text
+    assert "<h1" in answer.text
+
+
+def test_an_order_is_planned_beside_the_requests_and_becomes_a_plan(
+    client: FlaskClient, district: services.District
+) -> None:
+    answer = client.post("/routes", data=FORM | {"name": "Problems of today"})
+    assert answer.status_code == 303, answer.text
+    order = answer.headers["Location"]
+    until = time.monotonic() + PATIENCE_S
+    while (told := client.get(f"{order}.json").json) and not told["plan"] and time.monotonic() < until:
+        assert told["state"] in ("waiting", "searching"), told
+        time.sleep(0.3)
+
+    assert told is not None
+    assert client.get(order).status_code == 303
+    page = client.get(told["plan"]).text
+    assert "Problems of today" in page
+    assert "keeps every rule" in page
+    made = kept_plan(services.at_this_moment(district), told["plan"].rsplit("/", 1)[1])
+    assert made.selection == "what=problems"
+    assert {stop.id for stop in made.plan.request.stops} == {"problems/1", "problems/3", "problems/4", "problems/5"}
+    assert client.post(f"{order}/stop").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"team-start": "Atlantis"}, "There is no place &#39;Atlantis&#39; here"),
+        ({"team-from": "17:00", "team-to": "17:00"}, "has no time in it"),
+        ({"team-from": "17:00", "team-to": "08:00"}, "ends before it starts"),
+        ({"team-townships": "Mars"}, "no township of this district"),
+        ({"date": "soon"}, "is not a day"),
+        ({"seconds": "9999"}, "A search takes 1 to 600 seconds"),
+        ({"days": "99"}, "1 to 31 days"),
+        ({"query": "what=problems&township=nowhere"}, "There is nothing to visit"),
+        ({"name": "x" * 200}, "a name of 1 to 80 letters"),
+    ],
+)
+def test_a_form_that_cannot_be_planned_comes_back_as_it_was_with_the_reason(
+    client: FlaskClient, changed: dict[str, str], sentence: str
+) -> None:
+    answer = client.post("/routes", data=FORM | changed)
+
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert 'name="team-team" value="One"' in answer.text
+
+
+def test_a_plan_tells_its_days_its_reasons_and_nothing_as_markup(client: FlaskClient, plan: KeptPlan) -> None:
+    page = client.get(f"/routes/{plan.id}").text
+
+    assert page.count('class="stop-line"') == 4
+    assert "An independent check" in page
+    assert "all travel times are estimates" in page
+    assert "<b>P</b>" not in page
+    assert "行程时间都是按直线" in client.get(f"/routes/{plan.id}", headers=CHINESE).text
+    assert client.get("/routes/0123456789ab").status_code == 404
+
+
+def test_the_map_of_a_plan_is_geojson_with_names(client: FlaskClient, plan: KeptPlan) -> None:
+    found = client.get(f"/routes/{plan.id}/features").json
+    assert found is not None
+    names = {one["properties"].get("stop"): one["properties"]["name"] for one in found["features"]}
+
+    assert names["sites/P1"] == "Park"
+    assert names["problems/1"] == "Rubbish"
+
+
+def test_a_moved_stop_is_answered_with_what_it_costs_and_shown_at_once(
+    client: FlaskClient, plan: KeptPlan, district: services.District
+) -> None:
+    route = next(one for one in plan.plan.routes if one.stops)
+    other = "B" if route.team == "A" else "A"
+    moved = client.post(f"/routes/{plan.id}/move", data={"stop": route.stops[0].id, "to": f"{DAY} {other}"},
+                        headers={"Accept": "application/json"})  # fmt: skip
+
+    assert moved.json is not None
+    assert re.match(r"travel [+-]\d+ min\. It (keeps every rule|breaks \d+ rules)\.", moved.json["told"])
+    order = {one.team: [stop.id for stop in one.stops] for one in latest(district, plan).plan.routes}
+    assert route.stops[0].id in order[other]
+    assert client.get(f"/routes/{plan.id}/account").text.count('<ol class="stops">') == sum(map(bool, order.values()))
+    assert client.post(f"/routes/{plan.id}/back").status_code == 303
+    assert latest(district, plan).plan == plan.plan
+
+
+def test_a_stop_is_pinned_left_out_and_put_back(
+    client: FlaskClient, plan: KeptPlan, district: services.District
+) -> None:
+    route = next(one for one in plan.plan.routes if one.stops)
+    stop = route.stops[0].id
+    client.post(f"/routes/{plan.id}/pin", data={"stop": stop, "to": f"{DAY} {route.team}"})
+    assert "pinned" in client.get(f"/routes/{plan.id}").text
+    client.post(f"/routes/{plan.id}/pin", data={"stop": stop, "to": ""})
+    client.post(f"/routes/{plan.id}/move", data={"stop": stop, "to": ""})
+
+    assert [left.id for left in latest(district, plan).plan.left_out] == [stop]
+    assert "Left out, and why" in client.get(f"/routes/{plan.id}").text
+    client.post(f"/routes/{plan.id}/move", data={"stop": stop, "to": f"{DAY} {route.team}", "place": "1"})
+    assert latest(district, plan).plan.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "form", "status"),
+    [
+        ("move", {"stop": "sites/P1", "to": "2026-05-05 Nobody"}, 404),
+        ("move", {"stop": "sites/P9", "to": ""}, 404),
+        ("move", {"stop": "sites/P1", "to": "soon A"}, 400),
+        ("move", {"stop": "sites/P1", "to": "2026-05-05 A", "place": "-1"}, 400),
+        ("name", {"name": ""}, 400),
+        ("noon", {"now": "soon"}, 400),
+        ("noon", {"now": "12:00", "day": "soon"}, 400),
+        ("replan", {"seconds": "many"}, 400),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
+    client: FlaskClient, plan: KeptPlan, district: services.District, action: str, form: dict[str, str], status: int
+) -> None:
+    answer = client.post(f"/routes/{plan.id}/{action}", data=form)
+
+    assert answer.status_code == status
+    assert latest(district, plan) == plan
+
+
+def test_plans_are_renamed_compared_and_deleted(
+    client: FlaskClient, plan: KeptPlan, district: services.District
+) -> None:
+    other = keep_plan(district, plan.plan, "Copy", by="me", basis=plan.id)
+    client.post(f"/routes/{plan.id}/name", data={"name": "<i>New</i>"})
+    compared = client.get(f"/routes/compare?one={plan.id}&other={other.id}").text
+
+    assert "&lt;i&gt;New&lt;/i&gt;" in compared
+    assert re.search(r"Stops visited</th><td class=\"number\">4</td><td class=\"number\">4</td>", compared)
+    assert f"/routes/compare?one={plan.id}" in client.get(f"/routes/{other.id}").text
+    assert client.post(f"/routes/{other.id}/delete").headers["Location"] == "/routes"
+    assert client.get(f"/routes/{other.id}").status_code == 404
+
+
+def test_strangers_look_and_change_nothing(client: FlaskClient, plan: KeptPlan, district: services.District) -> None:
+    stranger = {"REMOTE_ADDR": "192.168.1.7"}
+    for address, form in ((f"/routes/{plan.id}/move", {"stop": "sites/P1", "to": ""}), ("/routes", FORM),
+                          (f"/routes/{plan.id}/delete", {})):  # fmt: skip
+        assert client.post(address, data=form, environ_base=stranger).status_code == 403
+    foreign = client.post(f"/routes/{plan.id}/delete", headers={"Origin": "http://elsewhere.example"})
+    assert foreign.status_code == 403
+    assert latest(district, plan) == plan
+
+
+def test_the_rest_of_a_day_is_ordered_from_what_is_done(client: FlaskClient, plan: KeptPlan) -> None:
+    done = [stop.id for route in plan.plan.routes for stop in route.stops[:1]]
+    answer = client.post(f"/routes/{plan.id}/noon", data={"now": "09:40", "done": done, "seconds": "1"})
+
+    assert answer.status_code == 303
+    assert "/routes/orders/" in answer.headers["Location"]
+    order = client.get(f"{answer.headers['Location']}.json").json
+    assert order is not None
+    assert order["state"] in ("waiting", "searching", "done")
+
+
+def test_names_of_teams_may_have_any_letters(client: FlaskClient, district: services.District) -> None:
+    team = RequestedTeam(id="Ä & B/一组 <x>", start=(0.5, 0.5), end=(0.5, 0.5))
+    stop = RequestedStop(id="map/1", lon=0.52, lat=0.5)
+    made = plan_routes(district, RouteRequest(stops=(stop,), teams=(team,), dates=(DAY,)), Effort(iterations=5))
+    kept = keep_plan(district, made, "Letters", by="me")
+    page = client.get(f"/routes/{kept.id}").text
+
+    assert quote("Ä & B/一组 <x>", safe="/") in page
+    assert "<x>" not in page
