@@ -170,7 +170,7 @@ def test_known_optima_of_orienteering_are_reached(shared_data: Path) -> None:
     gaps = [
         1 - worth(task, plan(task, iterations=3_000).routes)[1] / float(row["best"])
         for row in rows[::3]
-        for task in [read(folder / row["set"] / row["file"])]
+        for task in [read(folder / row["set"] / row["file"]).task]
     ]
 
     assert len(gaps) >= 9
