@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from PIL import Image
 
 from geoapp import services
 from geoapp.cli import main
-from geoapp.domain.errors import BadInput
+from geoapp.domain.errors import BadInput, Conflict
 from geoapp.domain.inspection import Visit
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.places import Located
@@ -159,6 +160,29 @@ def test_two_phones_of_one_team_bring_their_own_records(
     done = [bring(district, result_file(tmp_path / f"{n}.zip", day)) for n, day in enumerate((one, other, both))]
 
     assert [counts(each)[:1] + counts(each)[4:5] for each in done] == [(1, 0), (1, 0), (0, 2)]
+
+
+def test_two_people_who_bring_overlapping_files_at_once_bring_each_record_once(
+    district: services.District, kept: KeptPlan, tmp_path: Path
+) -> None:
+    day, photos = whole_day(kept)
+    more = {**day, "visits": [*day["visits"], recorded("facilities/F1", outcome="clean")]}
+    files = [result_file(tmp_path / f"{n}.zip", one, photos) for n, one in enumerate((day, day, more, more))]
+
+    def told(file: Path) -> bool:
+        try:
+            bring(district, file)
+        except Conflict:
+            return False  # refused whole, in a sentence: it can be brought again
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert any(people.map(told, files))
+    bring(district, files[-1])
+
+    assert sum("stop_id" in one for one in rows(district, "visits")) == 5
+    assert sum("visit_id" in one for one in rows(district, "problems")) == 2
+    assert counts(bring(district, files[0])) == (0, 0, 0, 0, 6, 0)
 
 
 def test_what_was_taken_away_here_does_not_come_back(
