@@ -24,11 +24,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; numeric: the columns that are aligned to the right."""
+    """A table; numeric: the columns that are aligned to the right; shares: how wide each column is, () for alike."""
 
     heading: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int] = frozenset()
+    shares: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPack:
-    """The whole pack. language: zh or en."""
+    """The whole pack. language: zh or en. landscape: how a report lies; slides always do."""
 
     title: str
     subtitle: str
@@ -62,6 +63,7 @@ class MeetingPack:
     language: str
     author: str
     created: datetime
+    landscape: bool = False
 
 
 def clean(text: str) -> str:

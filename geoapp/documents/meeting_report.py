@@ -52,8 +52,9 @@ def report(pack: MeetingPack) -> bytes:
 
 def _prepare(document: Any, pack: MeetingPack) -> None:
     section = document.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(WIDE_MM), Mm(HIGH_MM)
+    section.orientation = WD_ORIENT.LANDSCAPE if pack.landscape else WD_ORIENT.PORTRAIT
+    wide, high = (HIGH_MM, WIDE_MM) if pack.landscape else (WIDE_MM, HIGH_MM)
+    section.page_width, section.page_height = Mm(wide), Mm(high)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN_MM)
     about = document.core_properties
     about.title, about.author, about.last_modified_by = clean(pack.title), pack.author, pack.author
@@ -131,6 +132,11 @@ def _table(document: Any, table: Table) -> None:
             _line(paragraph, text, 9, INK if number else "FFFFFF", bold=not number)
             if not number:
                 _shade(cells[column], BRAND)
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    for column, share in enumerate(table.shares):
+        for cell in grid.columns[column].cells:
+            cell.width = int(room * share / sum(table.shares))
     # The heading is repeated where the table goes on on another page.
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")

@@ -30,6 +30,8 @@ from geoapp.web import (
     routes_phone,
     routes_plan,
     routes_sampling,
+    routes_scores,
+    routes_tour,
     search,
     tables,
     tiles,
@@ -77,6 +79,8 @@ def create_app(district: District) -> Flask:
         routes_phone,
         routes_plan,
         routes_sampling,
+        routes_scores,
+        routes_tour,
     ):
         app.register_blueprint(resource.blueprint)
     return app

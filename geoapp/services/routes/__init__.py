@@ -22,10 +22,20 @@ from geoapp.services.routes.plan_map import plan_features
 from geoapp.services.routes.plan_notes import Reader, plain_reader, plan_notes, plan_warnings
 from geoapp.services.routes.plan_pictures import draw_plan
 from geoapp.services.routes.planning import Effort, start_of
+from geoapp.services.routes.programme import (
+    Lateness,
+    Programme,
+    ProgrammeStop,
+    first_route,
+    keep_hosts,
+    programme,
+    walking_min,
+)
 from geoapp.services.routes.reading import plan_json
 from geoapp.services.routes.reasons import reason_sentence
 from geoapp.services.routes.recording_day import category_choices, pack_id
 from geoapp.services.routes.sampling import USUAL_PER_TOWNSHIP, Sample, SampledPoint, SamplingRule, sample_sites
+from geoapp.services.routes.scores import ScoreTable, keep_scale, keep_scores, score_table
 from geoapp.services.routes.starts import (
     StartPlace,
     next_working_day,
@@ -35,10 +45,22 @@ from geoapp.services.routes.starts import (
     working_days,
 )
 from geoapp.services.routes.stops import MUST, WHAT, ChosenStops, StopChoice, stops_of
-from geoapp.services.routes.taking_along import outing, outings
+from geoapp.services.routes.taking_along import outing, outings, routes_of
 from geoapp.services.routes.verdicts import sentence_of
 
 __all__ = [
+    "Lateness",
+    "Programme",
+    "ProgrammeStop",
+    "ScoreTable",
+    "first_route",
+    "keep_hosts",
+    "keep_scale",
+    "keep_scores",
+    "programme",
+    "routes_of",
+    "score_table",
+    "walking_min",
     "USUAL_PER_TOWNSHIP",
     "Sample",
     "SampledPoint",
