@@ -8,13 +8,13 @@ another road by 2 m or less was drawn so by mistake, and is joined.
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geoapp.routing.roads import RoadLines
+from geoapp.routing.segments import Segments
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -97,11 +97,11 @@ def _join_ends(points: _Points) -> tuple[_Points, int]:
     metric = points.vertices * _METRES_PER_DEGREE
     metric[:, 0] *= np.cos(np.radians(points.vertices[:, 1].mean()))
     starts = np.flatnonzero(points.line[1:] == points.line[:-1])
-    segments = shapely.linestrings(np.stack([metric[starts], metric[starts + 1]], axis=1))
-    dots = shapely.points(metric[loose])
-    end, segment = shapely.STRtree(segments).query(dots, predicate="dwithin", distance=JOIN_M)
-    at, start = loose[end], starts[segment]
-    far = shapely.distance(dots[end], segments[segment])
+    segments = Segments(metric[starts], metric[starts + 1])
+    end, segment = segments.within(metric[loose], JOIN_M)
+    _, far = segments.feet(metric[loose[end]], segment)
+    near_enough = far <= JOIN_M
+    at, start, far = loose[end[near_enough]], starts[segment[near_enough]], far[near_enough]
     other = (points.line[at] != points.line[start]) & (points.place[at] != points.place[start])
     # A loose end of another level may be joined to an end, never to what passes over or under it.
     near = np.where(_nearer(metric, at, start), start, start + 1)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from geoapp.routing.graph import Graph
 from geoapp.routing.network import Network
+from geoapp.routing.segments import Segments
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -38,9 +38,10 @@ class Snapper:
         net = graph.network
         # Degrees of longitude are made as long as those of latitude: what is nearest then is nearest in metres, too,
         # but for what a district's height does to it.
-        self._squeeze = float(np.cos(np.radians(net.vertices[:, 1].mean()))) if len(net.vertices) else 1.0
-        self._usable = _Lines(net, np.flatnonzero((graph.there >= 0) | (graph.back >= 0)), self._squeeze)
-        self._cut_off = _Lines(net, np.flatnonzero(graph.cut_off), self._squeeze)
+        squeeze = float(np.cos(np.radians(net.vertices[:, 1].mean()))) if len(net.vertices) else 1.0
+        scale = np.array([squeeze, 1.0]) * _METRES_PER_DEGREE
+        self._usable = _Pieces(net, np.flatnonzero((graph.there >= 0) | (graph.back >= 0)), scale)
+        self._cut_off = _Pieces(net, np.flatnonzero(graph.cut_off), scale)
 
     def snap(self, lon: Floats, lat: Floats) -> Snapped:
         """The nearest point of the network for each place (n,) in degrees."""
@@ -51,34 +52,36 @@ class Snapper:
         return self._cut_off.nearest(lon, lat).distance_m
 
 
-class _Lines:
-    """Pieces of a network as lines in a tree."""
+class _Pieces:
+    """Some pieces of a network. scale: metres (2,) of a degree of longitude and of latitude."""
 
-    def __init__(self, net: Network, pieces: Integers, squeeze: float) -> None:
-        self._pieces, self._squeeze = pieces, squeeze
-        counts = net.last[pieces] - net.first[pieces] + 1
-        owner = np.repeat(np.arange(len(pieces)), counts)
-        offset = np.cumsum(counts) - counts
-        at = net.first[pieces][owner] + np.arange(len(owner)) - offset[owner]
-        lines = shapely.linestrings(net.vertices[at] * (squeeze, 1.0), indices=owner) if len(at) else []
-        self._lines = np.array(lines, dtype=object)
-        self._tree = shapely.STRtree(self._lines)
+    def __init__(self, net: Network, pieces: Integers, scale: Floats) -> None:
+        self._net, self._scale = net, scale
+        counts = net.last[pieces] - net.first[pieces]
+        self._piece = np.repeat(pieces, counts)
+        self._start = np.arange(len(self._piece)) + np.repeat(net.first[pieces] - (np.cumsum(counts) - counts), counts)
+        metric = net.vertices * scale
+        self._segments = Segments(metric[self._start], metric[self._start + 1])
 
     def nearest(self, lon: Floats, lat: Floats) -> Snapped:
-        """The nearest point of any line for each place (n,) in degrees."""
-        dots = shapely.points(np.column_stack([lon, lat]) * (self._squeeze, 1.0))
-        piece, share = np.full(len(dots), -1), np.zeros(len(dots))
-        spot = np.full((len(dots), 2), np.nan)
-        away = np.full(len(dots), np.inf)
-        if len(self._lines) and len(dots):
-            which, line = self._tree.query_nearest(dots, all_matches=False)
-            along = shapely.line_locate_point(self._lines[line], dots[which])
-            flat = shapely.line_interpolate_point(self._lines[line], along)
-            spot[which] = shapely.get_coordinates(flat) / (self._squeeze, 1.0)
-            piece[which] = self._pieces[line]
-            share[which] = np.clip(along / shapely.length(self._lines[line]), 0.0, 1.0)
-            away[which] = _metres(np.asarray(lon)[which], np.asarray(lat)[which], *spot[which].T)
-        return Snapped(piece, share, spot[:, 0], spot[:, 1], away)
+        """The nearest point of any piece for each place (n,) in degrees; of several the piece of the least number."""
+        number = len(lon)
+        nothing, nowhere = np.full(number, -1), np.full(number, np.nan)
+        if not len(self._segments) or not number:
+            return Snapped(nothing, np.zeros(number), nowhere, nowhere, np.full(number, np.inf))
+        dots = np.column_stack([lon, lat]) * self._scale
+        place, segment = self._segments.nearby(dots)
+        share, metres = self._segments.feet(dots[place], segment)
+        order = np.lexsort((segment, metres, place))
+        best = order[np.unique(place[order], return_index=True)[1]]
+        return self._snapped(np.asarray(lon), np.asarray(lat), segment[best], share[best])
+
+    def _snapped(self, lon: Floats, lat: Floats, segment: Integers, share: Floats) -> Snapped:
+        net, piece, start = self._net, self._piece[segment], self._start[segment]
+        spot = net.vertices[start] + (net.vertices[start + 1] - net.vertices[start]) * share[:, None]
+        along = net.along_m[start] + (net.along_m[start + 1] - net.along_m[start]) * share
+        part = np.clip((along - net.along_m[net.first[piece]]) / net.length_m[piece], 0.0, 1.0)
+        return Snapped(piece, part, spot[:, 0], spot[:, 1], _metres(lon, lat, *spot.T))
 
 
 def _metres(lon: Floats, lat: Floats, other_lon: Floats, other_lat: Floats) -> Floats:

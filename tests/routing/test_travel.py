@@ -65,6 +65,57 @@ def test_a_place_is_no_time_from_itself_and_nor_is_another_one_there() -> None:
     assert town.leg(at(0.5, 0.3), at(0.5, 0.3)).seconds == 0
 
 
+def lollipop(*, oneway: str | None = None) -> Graph:
+    """A street of one block, and a loop of four blocks at its end."""
+    loop = line((1, 0), (2, 0), (2, 1), (1, 1), (1, 0))
+    return graph_of((Road("main"), line((0, 0), (1, 0))), (Road("main", oneway=oneway), loop))
+
+
+@pytest.mark.parametrize(
+    ("oneway", "blocks"), [(None, 1 + 1.5), ("forward", 1 + 1.5), ("backward", 1 + 2.5)], ids=["both", "along", "back"]
+)
+def test_a_loop_is_entered_at_its_nearer_end_that_one_may_enter(oneway: str | None, blocks: float) -> None:
+    leg = by_dijkstra(lollipop(oneway=oneway)).leg(at(0, 0), at(2, 0.5))
+
+    assert leg.metres == pytest.approx(blocks * 111.32, rel=0.01)
+    assert leg.seconds == pytest.approx(blocks * STEP_S, abs=1.5)
+    assert Geod(ellps="WGS84").line_length(*np.array(leg.line).T) == pytest.approx(leg.metres, rel=0.001)
+
+
+def test_a_loop_is_left_at_its_nearer_end_that_one_may_leave_by() -> None:
+    there, back = (by_dijkstra(lollipop(oneway="forward")).leg(*way) for way in
+                   ((at(1, 0), at(2, 0.5)), (at(2, 0.5), at(1, 0))))  # fmt: skip
+
+    assert there.metres == pytest.approx(1.5 * 111.32, rel=0.01)
+    assert back.metres == pytest.approx(2.5 * 111.32, rel=0.01)
+    assert Geod(ellps="WGS84").line_length(*np.array(back.line).T) == pytest.approx(back.metres, rel=0.001)
+
+
+def test_of_two_roads_between_the_same_junctions_the_faster_is_drawn() -> None:
+    slow, fast = line((0, 0), (0, 1), (2, 1), (2, 0)), line((0, 0), (2, 0))
+    found = graph_of((Road("main"), slow), (Road("main"), fast), (Road("main"), line((2, 0), (3, 0))),
+                     (Road("main"), line((0, 0), (-1, 0))))  # fmt: skip
+    leg = by_dijkstra(found).leg(at(-1, 0), at(3, 0))
+
+    assert leg.metres == pytest.approx(4 * 111.32, rel=0.01)
+    assert max(lat for _, lat in leg.line) == 0
+
+
+def test_places_far_apart_are_found_by_plain_search_too() -> None:
+    """Five hundred kilometres are farther than it looks at first."""
+    found = graph_of((Road("main"), line((0, 0), (4_500, 0))), (Road("main"), line((4_500, 0), (4_501, 0))))
+    leg = by_dijkstra(found).leg(at(0, 0), at(4_501, 0))
+
+    assert leg.seconds == pytest.approx(4_501 * STEP_S, rel=0.001)
+
+
+def test_one_junction_between_two_places_is_passed_once() -> None:
+    found = graph_of((Road("main"), line((0, 0), (1, 0))), (Road("main"), line((1, 0), (1, 1))))
+    leg = by_dijkstra(found).leg(at(0.5, 0), at(1, 0.5))
+
+    assert leg.line == [at(0.5, 0), at(1, 0), at(1, 0.5)]
+
+
 @needs_hierarchy
 @settings(max_examples=40, deadline=None)
 @given(places=st.lists(PLACES, min_size=2, max_size=6, unique=True), oneway=st.sampled_from([None, "forward"]))

@@ -19,6 +19,8 @@ _USERS = {"car": "car", "汽车": "car", "小汽车": "car", "轿车": "car", "b
           "客车": "bus", "大巴": "bus", "中巴": "bus", "bicycle": "bicycle", "自行车": "bicycle", "非机动车": "bicycle",
           "foot": "foot", "步行": "foot", "行人": "foot"}  # fmt: skip
 
+MOST_LEVELS = 99
+
 
 @dataclass(frozen=True, slots=True)
 class DistrictRoads:
@@ -66,19 +68,37 @@ def read_roads(texts: Iterable[bytes], shapes: list[object]) -> DistrictRoads:
     """Join roads: each with its feature as JSON, and its shape (shapely, degrees)."""
     decode = msgspec.json.Decoder(_Feature).decode
     records = [decode(text).properties for text in texts]
-    numbers: dict[Road, int] = {}
-    known: dict[tuple[object, ...], int] = {}
-    rule = np.empty(len(records), np.int64)
-    for place, one in enumerate(records):
-        # Most roads say what many others say: each sort is understood once.
-        said = (one.kind, one.oneway, one.two_way_for, one.uses, one.level, one.limit_kmh, one.height_m, one.width_m)
-        key = said if all(isinstance(value, str | int | float | None) for value in said) else tuple(map(str, said))
-        if key not in known:
-            known[key] = numbers.setdefault(_rule(one), len(numbers))
-        rule[place] = known[key]
-    lines = road_lines(list(numbers), rule, shapes)
-    return DistrictRoads(network(lines), list(numbers), [_name(one) for one in records],
+    sorts = _Sorts()
+    rule = np.array([sorts.number(one) for one in records], np.int64)
+    lines = road_lines(sorts.rules, rule, shapes)
+    return DistrictRoads(network(lines), sorts.rules, [_name(one) for one in records],
                          any(one.schematic for one in records))  # fmt: skip
+
+
+class _Sorts:
+    """Sorts of roads: most roads say what many others say, and each sort is understood once."""
+
+    def __init__(self) -> None:
+        self.rules: list[Road] = []
+        self._numbers: dict[Road, int] = {}
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def number(self, one: _Record) -> int:
+        """The number of the rule that a record means."""
+        said = (one.kind, one.oneway, one.two_way_for, one.uses, one.level, one.limit_kmh, one.height_m, one.width_m)
+        try:
+            return self._known[said]
+        except KeyError:
+            self._known[said] = self._learnt(_rule(one))
+            return self._known[said]
+        except TypeError:  # a list or an object where a word should be
+            return self._learnt(_rule(one))
+
+    def _learnt(self, rule: Road) -> int:
+        if rule not in self._numbers:
+            self._numbers[rule] = len(self.rules)
+            self.rules.append(rule)
+        return self._numbers[rule]
 
 
 def _rule(record: _Record) -> Road:
@@ -87,10 +107,10 @@ def _rule(record: _Record) -> Road:
         oneway=_oneway(record.oneway),
         two_way_for=_users(record.two_way_for) or frozenset(),
         uses=_users(record.uses),
-        level=int(_number(record.level) or 0),
-        limit_kmh=_number(record.limit_kmh),
-        height_m=_number(record.height_m),
-        width_m=_number(record.width_m),
+        level=_level(record.level),
+        limit_kmh=_above_zero(record.limit_kmh),
+        height_m=_above_zero(record.height_m),
+        width_m=_above_zero(record.width_m),
     )
 
 
@@ -112,8 +132,13 @@ def _users(value: object) -> frozenset[str] | None:
     return frozenset(_USERS[word] for word in words if word in _USERS)
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and value == value else None
+def _level(value: object) -> int:
+    return int(max(-MOST_LEVELS, min(MOST_LEVELS, value))) if isinstance(value, int | float) else 0
+
+
+def _above_zero(value: object) -> float | None:
+    """A measure; tables have 0 where nothing is known."""
+    return float(value) if isinstance(value, int | float) and value > 0 else None
 
 
 def _text(value: object) -> str | None:
