@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from geoapp.documents import spreadsheet
 from geoapp.documents.sheet import Cell, Column, Sheet
-from geoapp.documents.spreadsheet import LONGEST_TEXT, csv_bytes, write_xlsx
+from geoapp.documents.spreadsheet import LONGEST_TEXT, csv_bytes, write_book, write_xlsx
 from geoapp.domain.errors import BadInput
 
 BEIJING = timezone(timedelta(hours=8))
@@ -224,3 +224,22 @@ def test_any_text_survives_a_workbook(values: list[str]) -> None:
     expected = [re.sub(forbidden, "", value) or None for value in values]
 
     assert [page.cell(row, 1).value for row in range(2, len(values) + 2)] == expected
+
+
+@settings(deadline=None)
+@given(st.lists(any_text, min_size=1, max_size=6))
+def test_sheets_of_a_book_have_names_that_excel_takes_each_once(titles: list[str]) -> None:
+    file = io.BytesIO()
+    write_book([Sheet(title, [Column("n", "N", "number")], [[number]]) for number, title in enumerate(titles)], file)
+    book = openpyxl.load_workbook(file)
+
+    assert [page.cell(2, 1).value for page in book.worksheets] == list(range(len(titles)))
+    assert len({name.casefold() for name in book.sheetnames}) == len(titles)
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in book.sheetnames)
+
+
+def test_sheets_of_one_name_are_numbered() -> None:
+    file = io.BytesIO()
+    write_book([Sheet(title, [Column("n", "N")], []) for title in ("Team 1", "team 1", "x" * 40, "x" * 40)], file)
+
+    assert openpyxl.load_workbook(file).sheetnames == ["Team 1", "team 1 2", "x" * 31, "x" * 29 + " 2"]

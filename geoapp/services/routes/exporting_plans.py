@@ -28,7 +28,11 @@ def export_plan(config: Config, plan: str, target: Path) -> dict[str, Any]:
     """
     writer = WRITERS.get(target.suffix.lower())
     if writer is None:
-        raise BadInput("{file} does not end like a format that can be written: {known}.", file=target.name, known=", ".join(WRITERS))
+        raise BadInput(
+            "{file} does not end like a format that can be written: {known}.",
+            file=target.name,
+            known=", ".join(WRITERS),
+        )
     require_instance(config)
     opened = open_district(config)
     try:

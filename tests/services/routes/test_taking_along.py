@@ -95,7 +95,7 @@ def test_words_that_may_name_people_are_for_full_scope_only(district: services.D
 
 
 def test_a_stop_says_why_it_is_with_this_team_now(district: services.District) -> None:
-    assert "it is" in str(taken(district).stops[0].why) or "nobody else" in str(taken(district).stops[0].why)
+    assert str(taken(district).stops[0].why).startswith("With team 一组: nobody else goes out. At this turn: ")
 
 
 def test_a_stop_leads_to_its_place(district: services.District) -> None:
