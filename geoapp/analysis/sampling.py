@@ -1,10 +1,10 @@
 """Which points to visit: quotas by stratum, and within a stratum by lot, the likelier the more a point weighs.
 
 The lot is drawn after P. Efraimidis and P. Spirakis, "Weighted random sampling with a reservoir", Information
-Processing Letters 97(5), 2006: each point gets a number u between 0 and 1, and the largest u^(1/weight) are chosen, which is
-drawing one after another without putting back, each time with chances in proportion to the weights. The numbers come
-from seed and id alone (permanent random numbers), so a sample does not depend on the order of the points, and a point
-more in one stratum changes nothing in another.
+Processing Letters 97(5), 2006: each point gets a number u between 0 and 1, and the largest u^(1/weight) are chosen,
+which is drawing one after another without putting back, each time with chances in proportion to the weights. The
+numbers come from seed and id alone (permanent random numbers), so a sample does not depend on the order of the points,
+and a point more in one stratum changes nothing in another.
 """
 
 import hashlib

@@ -97,8 +97,8 @@ def method() -> str:
     return str(gettext(
         "By lot from a seed, in each township and kind apart: the likelier, the more a point weighs (Efraimidis and "
         "Spirakis 2006). A point weighs 1, and 1 more for every 30 days without a visit (6 at most, also if it was "
-        "never visited), 1, 3 or 8 for every open problem by its severity, and 2 for every problem that came back within 180 "
-        "days."
+        "never visited), 1, 3 or 8 for every open problem by its severity, and 2 for every problem that came back "
+        "within 180 days."
     ))  # fmt: skip
 
 

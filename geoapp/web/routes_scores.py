@@ -69,7 +69,8 @@ def file(plan: str) -> Response:
     titles = _titles(kept)
     columns = [("number", gettext("Number"), "number"), ("name", gettext("Place to visit"), "text"),
                *((f"leader {at}", leader, "number") for at, leader in enumerate(table.leaders)),
-               ("mean", gettext("Average"), "number"), ("n", "n", "number"), ("remarks", gettext("Remarks"), "text")]  # fmt: skip
+               ("mean", gettext("Average"), "number"), ("n", "n", "number"),
+               ("remarks", gettext("Remarks"), "text")]  # fmt: skip
     rows = []
     for number, stop in enumerate(route.stops, start=1):
         given = [table.given.get((leader, stop.id)) for leader in table.leaders]

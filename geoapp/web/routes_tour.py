@@ -147,5 +147,3 @@ def _document(kept: KeptPlan, found: services.Programme, rows: list[list[str]], 
         title=kept.name, subtitle=f"{place} · {_subtitle(found)}", pages=[page], language=current(), author=str(place),
         created=g.district.clock(), landscape=True,
     ))  # fmt: skip
-
-

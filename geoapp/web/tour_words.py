@@ -7,8 +7,10 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 
 from geoapp.domain.outings import OpenProblem, OutingStop
+from geoapp.domain.problem import UNCLASSIFIED
 from geoapp.domain.routes import seconds_of
 from geoapp.services import routes as services
+from geoapp.web import labels
 from geoapp.web.outing_words import WORDS, became, clock, day, look_when, metres, minutes, word
 
 Lunch = tuple[str, str] | None
@@ -46,7 +48,7 @@ def headings(*, full: bool) -> list[str]:
     """The columns of the programme; who receives only for those who may know."""
     texts = [gettext("Time"), gettext("Place to visit"), gettext("Drive"), gettext("Stay"), gettext("What to look at"),
              gettext("Problems last time, and what became of them")]  # fmt: skip
-    return [str(text) for text in (texts + [gettext("Who receives")] if full else texts)]
+    return [str(text) for text in ([*texts, gettext("Who receives")] if full else texts)]
 
 
 def lines_of(found: services.Programme) -> list[Line]:
@@ -77,7 +79,8 @@ def delay_sentences(found: services.Programme, names: services.Names) -> list[st
     delay = found.delay
     if delay is None:
         return []
-    said = [gettext("%(minutes)s minutes late at %(stop)s.", minutes=_number(delay.minutes), stop=names.stop(delay.stop))]
+    said = [gettext("%(minutes)s minutes late at %(stop)s.", minutes=_number(delay.minutes),
+                    stop=names.stop(delay.stop))]  # fmt: skip
     said += [gettext("%(stop)s begins %(minutes)s minutes too late for its hours.", stop=names.stop(stop),
                      minutes=_number(minutes)) for stop, minutes in delay.missed]  # fmt: skip
     if delay.over_min > 0:
@@ -132,7 +135,11 @@ def _look(stop: OutingStop) -> list[str]:
 
 def _open(problem: OpenProblem) -> str:
     late = f" · {gettext('overdue')}" if problem.overdue else ""
-    return f"☐ {problem.subcategory or problem.category} ({word('status', problem.status)}{late})"
+    return f"☐ {_what(problem.subcategory or problem.category)} ({word('status', problem.status)}{late})"
+
+
+def _what(text: str) -> str:
+    return str(labels.UNCLASSIFIED) if text == UNCLASSIFIED else text
 
 
 def _past(stop: OutingStop) -> list[str]:
@@ -140,7 +147,7 @@ def _past(stop: OutingStop) -> list[str]:
         return [str(gettext("Not visited before."))] if stop.layer == "sites" else []
     last = stop.visits[0]
     said = [f"{day(last.visited_at)}: {word('outcome', last.outcome)}"]
-    said += [f"– {one.what}: {became(one)}" for one in stop.findings[:MOST]]
+    said += [f"– {_what(one.what)}: {became(one)}" for one in stop.findings[:MOST]]
     if len(stop.findings) > MOST:
         said.append(str(gettext("and %(count)s more", count=len(stop.findings) - MOST)))
     return said

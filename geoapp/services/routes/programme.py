@@ -124,8 +124,10 @@ def _delay(district: District, kept: KeptPlan, route: PlannedRoute, late: Latene
 def _wrong(kept: KeptPlan, route: PlannedRoute) -> list[Sentence]:
     """What the checker says of this day, and why stops are on no day: a tour wants all of them."""
     plan, names = kept.plan, names_of(kept.plan.request)
+    here = ((route.team, route.date), (None, None))
+    # A must-visit that nobody makes is told with its reason, below.
     found = [sentence_of(fault, names) for fault in plan.check.faults
-             if fault.kind != "must" and (fault.team, fault.date) in ((route.team, route.date), (None, None))]  # fmt: skip
+             if fault.kind != "must" and (fault.team, fault.date) in here]  # fmt: skip
     asked = {stop.id: stop for stop in plan.request.stops}
     if plan.request.mode == "all":
         found += [

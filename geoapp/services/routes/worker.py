@@ -20,6 +20,7 @@ from geoapp.domain.errors import GeoappError
 from geoapp.domain.routes import RoutePlan, RouteRequest
 from geoapp.routing import explaining_kernel, neighbourhoods_kernel
 from geoapp.routing.travel import Travel
+from geoapp.services.routes.month import month_plan
 from geoapp.services.routes.planning import Effort, Progress, Watch, make_plan
 from geoapp.services.routes.travelling import SavedTravel, open_travel
 
@@ -28,7 +29,7 @@ NICE = 10
 KEPT_OPEN = 2
 
 Verb = Callable[[RouteRequest, Travel, Travel, Effort, Watch], RoutePlan]
-VERBS: dict[str, Verb] = {"plan": make_plan}
+VERBS: dict[str, Verb] = {"plan": make_plan, "month": month_plan}
 
 
 @dataclass(frozen=True, slots=True)
