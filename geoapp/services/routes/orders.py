@@ -13,11 +13,19 @@ from geoapp.config import Config
 from geoapp.domain.errors import NoInstance
 from geoapp.domain.routes import PROFILES, RoutePlan, RouteRequest, Verdict
 from geoapp.routing.network import JOIN_M
+from geoapp.routing.travel import DETOUR
 from geoapp.services.district import District, open_district
 from geoapp.services.keeping import require_instance
 from geoapp.services.routes.planning import Effort, Watch, make_plan
 from geoapp.services.routes.reading import plan_json, read_file, read_plan, read_request
-from geoapp.services.routes.travelling import district_roads, graph_of, plain_travel, travel_of
+from geoapp.services.routes.travelling import (
+    district_roads,
+    graph_of,
+    plain_travel,
+    slow_sentence,
+    travel_files,
+    travel_of,
+)
 from geoapp.services.routes.verdicts import verdict
 from geoapp.storage.filesystem import disk_errors
 from geoapp.storage.ledger import FILE_NAME
@@ -72,6 +80,8 @@ def plan_file(config: Config, request: Path, target: Path, effort: Effort, *,
     told += (
         "" if made.check.ok else f" The checker finds {len(made.check.faults)} faults: {made.check.faults[0].sentence}"
     )
+    slow = None if made.estimate else slow_sentence()
+    told += f" {slow}" if slow else ""
     return {"visited": visited, "left_out": left, "value": made.value, "ok": made.check.ok, "seed": made.seed,
             "iterations": made.iterations, "of": made.of, "seconds": made.seconds, "estimate": made.estimate,
             "sentence": told}  # fmt: skip
@@ -98,6 +108,8 @@ def roads_of_instance(config: Config) -> dict[str, Any]:
         if district is None:
             raise NoInstance("There is no district here.")
         known = district_roads(district)
+        # Whatever is planned next finds the files there.
+        saved = [travel_files(district, name) for name in PROFILES]
         graphs = {name: graph_of(district, name) for name in PROFILES}
     km = {
         name: {"usable": round(one.usable_km, 1), "cut_off": round(one.cut_off_km, 1)} for name, one in graphs.items()
@@ -107,6 +119,10 @@ def roads_of_instance(config: Config) -> dict[str, Any]:
     told = f"{len(known):,} roads with {len(known.network.lon):,} junctions; {known.network.joined} ends joined "
     told += f"that missed by {JOIN_M:g} m or less. To be travelled on: {', '.join(parts)}."
     told += " The roads are schematic." if known.schematic else ""
+    if all(one.estimate for one in saved):
+        told = f"There are no roads to travel on: travel is estimated on straight lines × {DETOUR:g}."
+    slow = slow_sentence()
+    told += f" {slow}" if slow else ""
     return {"roads": len(known), "junctions": len(known.network.lon), "pieces": len(known.network.tail),
             "joined": known.network.joined, "km": km, "schematic": known.schematic, "sentence": told}  # fmt: skip
 
