@@ -46,7 +46,7 @@ def show(plan: str) -> str:
         found=found,
         lines=lines_of(found),
         headings=headings(full=g.scope is Scope.FULL),
-        delay=delay_sentences(found, services.names_of(kept.plan.request)) if found.delay else [],
+        delay=delay_sentences(found),
         days=days,
         team_names=services.names_of(kept.plan.request),
         wrong=[told(one) for one in found.wrong],

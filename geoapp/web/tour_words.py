@@ -74,21 +74,22 @@ def lines_of(found: services.Programme) -> list[Line]:
     return lines
 
 
-def delay_sentences(found: services.Programme, names: services.Names) -> list[str]:
-    """What a delay breaks, and what would bring the tour back."""
+def delay_sentences(found: services.Programme) -> list[str]:
+    """What a delay breaks, and what would bring the tour back; nothing where there is no delay."""
     delay = found.delay
     if delay is None:
         return []
+    names = {one.stop.id: f"{one.stop.number}. {one.stop.name}" for one in found.stops}
     said = [gettext("%(minutes)s minutes late at %(stop)s.", minutes=_number(delay.minutes),
-                    stop=names.stop(delay.stop))]  # fmt: skip
-    said += [gettext("%(stop)s begins %(minutes)s minutes too late for its hours.", stop=names.stop(stop),
+                    stop=names[delay.stop])]  # fmt: skip
+    said += [gettext("%(stop)s begins %(minutes)s minutes too late for its hours.", stop=names[stop],
                      minutes=_number(minutes)) for stop, minutes in delay.missed]  # fmt: skip
     if delay.over_min > 0:
         said.append(gettext("The tour ends %(minutes)s minutes after its time.", minutes=_number(delay.over_min)))
     if delay.fits:
         return [*map(str, said), str(gettext("Everything else still fits."))]
     for one in delay.remedies:
-        stops = ", ".join(names.stop(stop) for stop in one.stops)
+        stops = ", ".join(names[stop] for stop in one.stops)
         said.append(
             gettext("Leaving out %(stops)s brings you back in time; it saves %(minutes)s minutes.", stops=stops,
                     minutes=_number(one.saved_min)) if one.fits
