@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from geoapp import services
+from geoapp.config import Config
 
 ROOT = Path(__file__).parents[1]
 # What runs for everybody tries the same examples each time; at a desk Hypothesis goes on searching.
@@ -139,3 +140,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.Distr
     opened = services.found(folder / "toy", planted_layers(), toy_tables(), clock=lambda: NOW)
     yield services.at_this_moment(opened)
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def liechtenstein(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of a whole country, founded once from its extract; who changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("country") / "liechtenstein"
+    extract = shared_data / "liechtenstein/liechtenstein-latest.osm.pbf"
+    wanted = services.WantedExtract(within="Liechtenstein", timezone="Europe/Vaduz")
+    services.init_osm(Config(instance=folder), extract, wanted, clock=lambda: NOW)
+    return folder
