@@ -22,6 +22,7 @@ export function addStops(map, { stops, details, labels }) {
       })
         .bindTooltip(text(`${properties.name} · ${properties.value}`))
         .on("click", (event) => {
+          if (map.getContainer().classList.contains("picking")) return;
           L.DomEvent.stopPropagation(event);
           if (!id.startsWith("map/")) showDetails(details + id);
         })
