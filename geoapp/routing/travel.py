@@ -205,6 +205,9 @@ def _cut(
 ) -> list[tuple[float, float]]:
     """The line of a piece of road from one share of its length to another, backwards where begin is the greater."""
     low, high = min(begin, end), max(begin, end)
+    if (low, high) == (0.0, 1.0):
+        whole = vertices[first : last + 1].tolist()
+        return [(lon, lat) for lon, lat in (whole if begin <= end else reversed(whole))]
     along = along_m[first : last + 1] - along_m[first]
     places = vertices[first : last + 1]
     marks = np.array([low, high]) * along[-1]
