@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
 
 PROFILES = ("car", "bus", "bicycle", "foot")
 MODES = ("choose", "all")
@@ -274,20 +275,24 @@ class RoutePlan:
 def _require_known(request: RouteRequest) -> None:
     _require_words(request)
     _require_numbers(request)
-    for name, ids in (("stop", [stop.id for stop in request.stops]), ("team", [team.id for team in request.teams])):
-        odd = next((id for id in ids if not 0 < len(id) <= LONGEST_ID), None)
-        if odd is not None:
-            raise BadInput("The id of a {name} has 1 to {most} characters, not {number}.", name=name, most=LONGEST_ID,
-                           number=len(odd))  # fmt: skip
-        twice = next((id for id, times in Counter(ids).items() if times > 1), None)
-        if twice is not None:
-            raise BadInput("There are several {name}s with the id {id}: ids must differ.", name=name, id=twice)
+    _require_ids(Sentence("stops"), [stop.id for stop in request.stops])
+    _require_ids(Sentence("teams"), [team.id for team in request.teams])
     if len(set(request.dates)) < len(request.dates):
         raise BadInput("A date stands twice among the dates.")
     if request.mode == "all" and (len(request.teams) > 1 or len(request.dates) > 1):
         raise BadInput("A tour (mode all) is of one team on one date.")
     if request.order == "given" and request.mode != "all":
         raise BadInput("Only a tour (mode all) visits its stops in the order given.")
+
+
+def _require_ids(what: Sentence, ids: Sequence[str]) -> None:
+    odd = next((id for id in ids if not 0 < len(id) <= LONGEST_ID), None)
+    if odd is not None:
+        raise BadInput("Ids of {what} have 1 to {most} characters, not {number}.", what=what, most=LONGEST_ID,
+                       number=len(odd))  # fmt: skip
+    twice = next((id for id, times in Counter(ids).items() if times > 1), None)
+    if twice is not None:
+        raise BadInput("Several {what} have the id {id}: ids must differ.", what=what, id=twice)
 
 
 def _require_words(request: RouteRequest) -> None:
@@ -299,8 +304,11 @@ def _require_words(request: RouteRequest) -> None:
 
 
 def _require_numbers(request: RouteRequest) -> None:
-    for name, things, most in (("stops", request.stops, MOST_STOPS), ("teams", request.teams, MOST_TEAMS),
-                               ("dates", request.dates, MOST_DATES)):  # fmt: skip
+    for name, things, most in (
+        (Sentence("stops"), request.stops, MOST_STOPS),
+        (Sentence("teams"), request.teams, MOST_TEAMS),
+        (Sentence("dates"), request.dates, MOST_DATES),
+    ):
         if len(things) > most:
             raise BadInput("{number} {name} are more than the {most} that one plan takes: plan a part of them.",
                            number=len(things), name=name, most=most)  # fmt: skip
@@ -309,7 +317,7 @@ def _require_numbers(request: RouteRequest) -> None:
 
 
 def _require_stop(stop: RequestedStop) -> None:
-    _require_place("Stop", stop.id, stop.lon, stop.lat)
+    _require_place(Sentence("Stop"), stop.id, stop.lon, stop.lat)
     for name, value in (("service_min", stop.service_min), ("value", stop.value), ("walk_min", stop.walk_min)):
         if not 0 <= value <= 1e6:
             raise BadInput("Stop {id}: {name} cannot be {value}; it is from 0 to 1,000,000.", id=stop.id, name=name,
@@ -318,7 +326,7 @@ def _require_stop(stop: RequestedStop) -> None:
         raise BadInput("Stop {id} has {number} windows; it may have {most}.", id=stop.id, number=len(stop.windows),
                        most=MOST_WINDOWS)  # fmt: skip
     for window in stop.windows:
-        if _interval("Stop", stop.id, "window", window) < stop.service_min * 60:
+        if _interval(Sentence("Stop"), stop.id, Sentence("window"), window) < stop.service_min * 60:
             raise BadInput("Stop {id}: its {minutes} minutes do not fit into the window {start} to {end}.", id=stop.id,
                            minutes=f"{stop.service_min:g}", start=window[0], end=window[1])  # fmt: skip
     if stop.not_before and stop.deadline and stop.deadline < stop.not_before:
@@ -329,27 +337,28 @@ def _require_stop(stop: RequestedStop) -> None:
 def _require_team(team: RequestedTeam) -> None:
     for place in (team.start, team.end):
         if place is not None:
-            _require_place("Team", team.id, *place)
-    if _interval("Team", team.id, "shift", team.shift) == 0:
+            _require_place(Sentence("Team"), team.id, *place)
+    if _interval(Sentence("Team"), team.id, Sentence("shift"), team.shift) == 0:
         raise BadInput("Team {id}: its shift {start} to {end} has no time in it.", id=team.id, start=team.shift[0],
                        end=team.shift[1])  # fmt: skip
     if team.lunch is not None:
-        _interval("Team", team.id, "lunch", team.lunch)
+        _interval(Sentence("Team"), team.id, Sentence("lunch"), team.lunch)
 
 
-def _interval(what: str, id: str, name: str, interval: tuple[str, str]) -> int:
+def _interval(what: Sentence, id: str, name: Sentence, interval: tuple[str, str]) -> int:
     """How many seconds an interval has; raises BadInput if it ends before it starts."""
     try:
         start, end = (seconds_of(text) for text in interval)
     except BadInput as error:
-        raise BadInput("{what} {id}, {name}: {error}", what=what, id=id, name=name, error=error) from error
+        raise BadInput("{what} {id}, {name}: {error}", what=what, id=id, name=name,
+                       error=Sentence(error.sentence, **error.values)) from error  # fmt: skip
     if end < start:
         raise BadInput("{what} {id}: its {name} {start} to {end} ends before it starts; one over midnight has to be "
                        "given as two.", what=what, id=id, name=name, start=interval[0], end=interval[1])  # fmt: skip
     return end - start
 
 
-def _require_place(what: str, id: str, lon: Any, lat: Any) -> None:
+def _require_place(what: Sentence, id: str, lon: Any, lat: Any) -> None:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise BadInput("{what} {id}: {lon}, {lat} is no place in degrees of longitude and latitude.", what=what, id=id,
                        lon=lon, lat=lat)  # fmt: skip

@@ -17,15 +17,20 @@ def with_lunch(moment: int, lunch: Interval | None, *, ending: bool = False) -> 
     return moment + (lunch[1] - lunch[0])
 
 
+def opening(stop: Stop, first: int, team: Team) -> int:
+    """When a window that opens at a moment opens on the team's clock without lunch."""
+    if not stop.service_s and team.lunch and team.lunch[0] < first <= team.lunch[1]:
+        # What takes no time could be as lunch begins on that clock, and that is before the window.
+        return team.lunch[0] + 1
+    return without_lunch(first, team.lunch)
+
+
 def starts(stop: Stop, team: Team) -> list[Interval]:
     """When service may begin, on the team's clock without lunch, so that it ends within a window: in order, apart."""
     windows = stop.windows or ((team.shift[0], team.shift[1]),)
     found: list[Interval] = []
     for first, last in sorted(windows):
-        begin, end = without_lunch(first, team.lunch), without_lunch(last, team.lunch) - stop.service_s
-        if not stop.service_s and team.lunch and team.lunch[0] < first <= team.lunch[1]:
-            # What takes no time could be as lunch begins on this clock, and that is before the window.
-            begin = team.lunch[0] + 1
+        begin, end = opening(stop, first, team), without_lunch(last, team.lunch) - stop.service_s
         if end < begin:
             continue
         if found and begin <= found[-1][1]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from geoapp.routing.clock import starts, with_lunch, without_lunch
+from geoapp.routing.clock import opening, starts, with_lunch, without_lunch
 from geoapp.routing.day import Stop, Task, Team
 from geoapp.routing.explaining_kernel import best_places, kept_places, least_lost
 from geoapp.routing.search import arrays, laid_out
@@ -177,7 +177,7 @@ def _begins(stop: Stop, who: Team, arrive: int) -> tuple[int, int]:
         return (kept[0] if kept else arrive), 0
     tries = []
     for first, last in stop.windows:
-        begins = max(arrive, without_lunch(first, who.lunch))
+        begins = max(arrive, opening(stop, first, who))
         tries.append((with_lunch(begins + stop.service_s, who.lunch, ending=True) - last, begins))
     over, begins = min(tries)
     return begins, over

@@ -1,7 +1,11 @@
 """Reasons are true: with the missing minutes added a stop fits, and with the stops that would have to go it does."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -202,3 +206,19 @@ def test_minutes_that_fall_into_lunch_are_counted_on_everybodys_clock(lunch: tup
     assert why.alone is not None
     assert why.alone.seconds == 20 * 60
     assert keeps_its_rules(relaxed(task, why.alone, why.alone.seconds), [(0,)])
+
+
+def test_compiled_and_plain_explanations_are_the_same() -> None:
+    code = (
+        "from geoapp.routing.explaining import kept, reasons; from tests.routing.toy_days import random_task;"
+        "task = random_task(5, stops=9); routes = [[0, 3], [5]];"
+        "print(reasons(task, routes), kept(task, routes), kept(task, [[], [1, 2, 4]]))"
+    )
+    plain, compiled = (
+        subprocess.run([sys.executable, "-c", code], env=os.environ | how, capture_output=True, text=True, check=True,
+                       cwd=Path(__file__).parents[2]).stdout
+        for how in ({"NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "ignore"}, {})
+    )  # fmt: skip
+
+    assert "Reason(stop=1" in plain
+    assert plain == compiled

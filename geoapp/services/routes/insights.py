@@ -29,22 +29,22 @@ SHARE, LEAST, MOST = 0.15, 20, 1_000
 WEIGHTS = {"shift": 1, "shifts": 3, "team": 3}
 
 WHO = {
-    "pinned": "it is tied to that",
-    "skills": "nobody else has the skills that it needs",
-    "townships": "nobody else visits its township",
-    "dates": "only on this day may it be visited",
-    "one": "nobody else goes out",
-    "room": "nobody else who may visit it has room for it at its hours",
-    "nearer": "with {other} the way would be {minutes} minutes longer",
-    "alike": "with {other} the way would be no longer",
+    "pinned": Sentence("it is tied to that"),
+    "skills": Sentence("nobody else has the skills that it needs"),
+    "townships": Sentence("nobody else visits its township"),
+    "dates": Sentence("only on this day may it be visited"),
+    "one": Sentence("nobody else goes out"),
+    "room": Sentence("nobody else who may visit it has room for it at its hours"),
+    "nearer": Sentence("with {other} the way would be {minutes} minutes longer"),
+    "alike": Sentence("with {other} the way would be no longer"),
 }
 TURNS = {
-    "given": "the order is given",
-    "alone": "it is the only stop of the day",
-    "window": "at any other turn it would miss its hours, {start} to {end}",
-    "tight": "at any other turn its team would miss the hours of other stops or the end of its shift",
-    "shorter": "at another turn the way would be at least {minutes} minutes longer",
-    "alike": "at another turn the way would be no longer",
+    "given": Sentence("the order is given"),
+    "alone": Sentence("it is the only stop of the day"),
+    "window": Sentence("at any other turn it would miss its hours, {start} to {end}"),
+    "tight": Sentence("at any other turn its team would miss the hours of other stops or the end of its shift"),
+    "shorter": Sentence("at another turn the way would be at least {minutes} minutes longer"),
+    "alike": Sentence("at another turn the way would be no longer"),
 }
 Routes = list[list[int]]
 Tried = tuple[Advice, Laid, Routes]
@@ -104,9 +104,9 @@ def kept_sentence(kept: KeptReason, plan: RoutePlan) -> Sentence:
     """Why this team, why now, to be told in the reader's language."""
     names = names_of(plan.request)
     other = names.day(kept.other, kept.other_date)
-    who = Sentence(WHO[kept.who], other=other, minutes=_minutes(kept.other_min))
+    who = Sentence(WHO[kept.who].sentence, other=other, minutes=_minutes(kept.other_min))
     start, end = kept.window or ("", "")
-    turn = Sentence(TURNS[kept.turn], start=start, end=end, minutes=_minutes(kept.turn_min))
+    turn = Sentence(TURNS[kept.turn].sentence, start=start, end=end, minutes=_minutes(kept.turn_min))
     return Sentence("With {team}: {who}. At this turn: {turn}.", team=names.day(kept.team, kept.date), who=who,
                     turn=turn)  # fmt: skip
 

@@ -11,10 +11,10 @@ from geoapp.services.routes.naming import Names
 from geoapp.services.routes.tasks import PARTS_OF_VALUE, Laid, may
 
 NOBODY = {
-    "team": "The team that it is tied to has no day on which it may be visited.",
-    "skills": "No team has the skills that it needs: {skills}.",
-    "townships": "It lies in none of the townships of any team.",
-    "dates": "None of the days lies between {first} and {last}, when it may be visited.",
+    "team": Sentence("The team that it is tied to has no day on which it may be visited."),
+    "skills": Sentence("No team has the skills that it needs: {skills}."),
+    "townships": Sentence("It lies in none of the townships of any team."),
+    "dates": Sentence("None of the days lies between {first} and {last}, when it may be visited."),
 }
 
 # Beyond so many metres, or where there is no road at all, a number says nothing.
@@ -40,7 +40,7 @@ def reason_sentence(left: LeftOut, stop: RequestedStop, names: Names) -> Sentenc
         return _too_far(left)
     if left.bound in NOBODY:
         first, last = stop.date or stop.not_before or "…", stop.date or stop.deadline or "…"
-        return Sentence(NOBODY[left.bound], skills=", ".join(stop.skills), first=first, last=last)
+        return Sentence(NOBODY[left.bound].sentence, skills=", ".join(stop.skills), first=first, last=last)
     if left.bound == "worthless":
         return Sentence("It is worth nothing, so no way is made for it.")
     if not left.minutes_missing:

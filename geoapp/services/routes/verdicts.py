@@ -9,32 +9,32 @@ from geoapp.routing.travel import Travel
 from geoapp.services.routes.naming import Names, names_of
 
 SENTENCES = {
-    "unknown team": "There is no team {team} in the request.",
-    "unknown date": "{date} is not among the days of the request.",
-    "team twice": "Team {team} has two routes on {date}.",
-    "unknown stop": "There is no stop {stop} in the request.",
-    "twice": "Stop {stop} stands in the plan more than once.",
-    "nowhere": "Stop {stop} is neither visited nor left out.",
-    "both": "Stop {stop} is visited and left out at once.",
-    "must": "Stop {stop} has to be visited, and nobody does.",
-    "order": "Team {team} does not visit the stops in the order given.",
-    "skills": "Team {team} lacks a skill that stop {stop} needs.",
-    "township": "Stop {stop} lies in none of the townships of team {team}.",
-    "wrong team": "Stop {stop} is to be visited by another team than {team}.",
-    "wrong date": "Stop {stop} is to be visited on another day than {date}.",
-    "too early": "Stop {stop} may not be visited as early as {date}.",
-    "too late": "Stop {stop} is due before {date}.",
-    "time": "A time in the route of team {team} on {date} is no time of day.",
-    "arrives": "Team {team} cannot be at stop {stop} so early: it needs {minutes} minutes more.",
-    "starts": "At stop {stop} the visit starts {minutes} minutes before team {team} arrives.",
-    "leaves": "Team {team} leaves stop {stop} {minutes} minutes before its visit can be over.",
-    "lunch": "The visit of stop {stop} starts while team {team} has lunch.",
-    "window": "The visit of stop {stop} misses its hours by {minutes} minutes.",
-    "shift": "Team {team} is back {minutes} minutes after its shift ends.",
-    "home": "The time at which team {team} is back does not follow from its last visit.",
-    "travel": "The travel time of team {team} does not agree with the roads ({minutes} minutes).",
-    "distance": "The distance of team {team} does not agree with the roads.",
-    "value": "The value of the plan is not the sum of the values of its stops.",
+    "unknown team": Sentence("There is no team {team} in the request."),
+    "unknown date": Sentence("{date} is not among the days of the request."),
+    "team twice": Sentence("Team {team} has two routes on {date}."),
+    "unknown stop": Sentence("There is no stop {stop} in the request."),
+    "twice": Sentence("Stop {stop} stands in the plan more than once."),
+    "nowhere": Sentence("Stop {stop} is neither visited nor left out."),
+    "both": Sentence("Stop {stop} is visited and left out at once."),
+    "must": Sentence("Stop {stop} has to be visited, and nobody does."),
+    "order": Sentence("Team {team} does not visit the stops in the order given."),
+    "skills": Sentence("Team {team} lacks a skill that stop {stop} needs."),
+    "township": Sentence("Stop {stop} lies in none of the townships of team {team}."),
+    "wrong team": Sentence("Stop {stop} is to be visited by another team than {team}."),
+    "wrong date": Sentence("Stop {stop} is to be visited on another day than {date}."),
+    "too early": Sentence("Stop {stop} may not be visited as early as {date}."),
+    "too late": Sentence("Stop {stop} is due before {date}."),
+    "time": Sentence("A time in the route of team {team} on {date} is no time of day."),
+    "arrives": Sentence("Team {team} cannot be at stop {stop} so early: it needs {minutes} minutes more."),
+    "starts": Sentence("At stop {stop} the visit starts {minutes} minutes before team {team} arrives."),
+    "leaves": Sentence("Team {team} leaves stop {stop} {minutes} minutes before its visit can be over."),
+    "lunch": Sentence("The visit of stop {stop} starts while team {team} has lunch."),
+    "window": Sentence("The visit of stop {stop} misses its hours by {minutes} minutes."),
+    "shift": Sentence("Team {team} is back {minutes} minutes after its shift ends."),
+    "home": Sentence("The time at which team {team} is back does not follow from its last visit."),
+    "travel": Sentence("The travel time of team {team} does not agree with the roads ({minutes} minutes)."),
+    "distance": Sentence("The distance of team {team} does not agree with the roads."),
+    "value": Sentence("The value of the plan is not the sum of the values of its stops."),
 }
 
 
@@ -54,7 +54,7 @@ def sentence_of(fault: PlanFault, names: Names) -> Sentence:
     if fault.kind not in SENTENCES:  # written by hand
         return Sentence("{sentence}", sentence=fault.sentence)
     minutes = "" if fault.minutes is None else f"{fault.minutes:g}"
-    return Sentence(SENTENCES[fault.kind], team=names.team(fault.team or ""), date=fault.date or "",
+    return Sentence(SENTENCES[fault.kind].sentence, team=names.team(fault.team or ""), date=fault.date or "",
                     stop=names.stop(fault.stop or ""), minutes=minutes)  # fmt: skip
 
 

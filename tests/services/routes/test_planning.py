@@ -189,3 +189,32 @@ def test_a_plan_that_is_written_has_the_worth_of_its_routes() -> None:
 
     assert made.value == 3.25
     assert worth(problem.task, numbers_of(problem, start_of(made))) == (0, 3250, -2400)
+
+
+def test_a_visit_of_no_time_is_not_made_during_lunch() -> None:
+    """Its hours lie within lunch; with eleven minutes more they reach a second beyond it."""
+    eats = team(lunch=("10:00", "10:30"), end=None)
+    plan = planned(asked(stop("a", 10, service_min=0, windows=(("10:10", "10:20"),)), teams=(eats,)))
+
+    assert plan.check.ok
+    assert [left.minutes_missing for left in plan.left_out] == [11]
+
+
+def test_a_visit_of_no_time_waits_for_the_end_of_lunch() -> None:
+    eats = team(lunch=("10:00", "10:30"), end=None)
+    plan = planned(asked(stop("a", 10, service_min=0, windows=(("10:10", "10:40"),)), teams=(eats,)))
+    short = planned(asked(stop("a", 10, service_min=0, windows=(("10:10", "10:40"),)),
+                          teams=(team(lunch=("10:00", "10:30"), end=None, shift=("09:00", "10:15")),)))  # fmt: skip
+
+    assert plan.check.ok
+    assert [one.start for one in plan.routes[0].stops] == ["10:30:01"]
+    assert short.check.ok
+    assert ids(short) == [[]]
+
+
+def test_who_begins_during_lunch_begins_after_it() -> None:
+    late = team(shift=("10:15", "12:00"), lunch=("10:00", "10:30"))
+    plan = planned(asked(stop("a", 0), stop("b", 10), teams=(late,)))
+
+    assert plan.check.ok
+    assert [one.arrive for one in plan.routes[0].stops] == ["10:30:00", "10:50:00"]
