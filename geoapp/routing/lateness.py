@@ -1,11 +1,11 @@
 """A route that runs late: what happens to its later times, and what would bring it back."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from geoapp.routing.clock import starts, with_lunch, without_lunch
-from geoapp.routing.day import Task, Visit
+from geoapp.routing.day import Stop, Task, Visit
 
 NOTHING: frozenset[int] = frozenset()
 # Of so many stops at most it is tried to leave out pairs, and threes.
@@ -64,16 +64,16 @@ def postponed(late: Late, *, without: Set[int] = NOTHING, shorter_s: int = 0) ->
     for number, planned in enumerate(late.planned[late.at :], start=late.at):
         if planned.stop in without:
             continue
-        stop, known = late.task.stops[planned.stop], _plain(late, planned.arrive)
+        stop, known = _shortened(late.task.stops[planned.stop], shorter_s), _plain(late, planned.arrive)
         arrive = moment + int(late.task.travel_s[place, stop.place])
         if number == late.at:
             arrive = known + late.late_s
         elif before == number - 1:  # who comes from where the plan has him is not earlier than the plan says
             arrive = max(arrive, known)
-        start, short_s = _start(late, planned, arrive)
+        start, short_s = _start(late, stop, max(arrive, _plain(late, planned.start)))
         if short_s:
             missed.append((planned.stop, short_s))
-        end = start + max(stop.service_s - shorter_s, 0)
+        end = start + stop.service_s
         end = end if shorter_s else max(end, _plain(late, planned.leave))
         visits.append(_visit(late, planned.stop, arrive, start, end))
         moment, place, before = end, stop.place, number
@@ -132,13 +132,15 @@ def _plain(late: Late, moment: int) -> int:
     return without_lunch(moment, late.task.teams[late.team].lunch)
 
 
-def _start(late: Late, planned: Visit, arrive: int) -> tuple[int, int]:
-    """When a visit begins, and by how many seconds that is too late for its windows."""
-    stop, who = late.task.stops[planned.stop], late.task.teams[late.team]
-    wanted = max(arrive, _plain(late, planned.start))
+def _shortened(stop: Stop, shorter_s: int) -> Stop:
+    return replace(stop, service_s=max(stop.service_s - shorter_s, 0)) if shorter_s else stop
+
+
+def _start(late: Late, stop: Stop, wanted: int) -> tuple[int, int]:
+    """When a visit begins that could begin then, and by how many seconds that is too late for its windows."""
     if not stop.windows:
         return wanted, 0
-    windows = starts(stop, who)
+    windows = starts(stop, late.task.teams[late.team])
     possible = [max(wanted, first) for first, last in windows if last >= wanted]
     if possible:
         return possible[0], 0

@@ -1,12 +1,15 @@
 """Who people are stands apart from what they did."""
 
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from geoapp.domain.errors import LedgerDamaged, NotFound
+from geoapp.domain.tours import Host, Score, ScoreScale
 from geoapp.storage.private import Person, PrivateStore
 from geoapp.storage.store import Store
 from geoapp.storage.verify import verify
@@ -67,3 +70,67 @@ def test_a_truncated_file_is_named(store: Store, opened: OpenStore, size: int) -
     if size < 4096:
         with pytest.raises(LedgerDamaged, match=r"private\.sqlite"):
             opened()
+
+
+MEI = Host(stop="sites/P1", name="韩梅梅", phone="13900000000")
+
+
+def test_who_receives_is_kept_by_plan_and_stop_and_forgotten_when_emptied(store: Store) -> None:
+    store.private.put_hosts("one", [MEI, Host(stop="sites/P2", name="Jim")])
+    store.private.put_hosts("two", [Host(stop="sites/P1", phone="1")])
+    assert store.private.hosts("one") == {"sites/P1": MEI, "sites/P2": Host(stop="sites/P2", name="Jim")}
+    store.private.put_hosts("one", [Host(stop="sites/P2")])
+    assert store.private.hosts("one") == {"sites/P1": MEI}
+    assert set(store.private.hosts("two")) == {"sites/P1"}
+
+
+def test_a_leaders_scores_take_the_place_of_the_earlier_ones(store: Store) -> None:
+    first = [Score(leader="Leader 1", stop="a", score=80.0), Score(leader="Leader 1", stop="b", remark="late")]
+    store.private.put_scores("one", "Leader 1", first)
+    store.private.put_scores("one", "Leader 2", [Score(leader="Leader 2", stop="a", score=70.0)])
+    assert store.private.scores("one") == [*first, Score(leader="Leader 2", stop="a", score=70.0)]
+    store.private.put_scores("one", "Leader 1", first[:1])
+    assert len(store.private.scores("one")) == 2
+    assert store.private.scores("two") == []
+
+
+def test_a_plan_has_its_scale_and_the_usual_one_without(store: Store) -> None:
+    store.private.put_scale("one", ScoreScale(1, 10))
+    assert store.private.scale("one") == ScoreScale(1, 10)
+    assert store.private.scale("two") == ScoreScale(0, 100)
+
+
+def test_a_plan_is_forgotten_as_a_whole_and_alone(store: Store) -> None:
+    for plan in ("one", "two"):
+        store.private.put_hosts(plan, [MEI])
+        store.private.put_scores(plan, "Leader 1", [Score(leader="Leader 1", stop="a", score=1.0)])
+        store.private.put_scale(plan, ScoreScale(1, 10))
+    store.private.forget_plan("one")
+    assert (store.private.hosts("one"), store.private.scores("one")) == ({}, [])
+    assert store.private.scale("one") == ScoreScale()
+    assert (len(store.private.hosts("two")), len(store.private.scores("two"))) == (1, 1)
+
+
+def test_half_of_a_leaders_scores_is_never_kept(store: Store) -> None:
+    kept = Score(leader="Leader 1", stop="a", score=1.0)
+    store.private.put_scores("one", "Leader 1", [kept])
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.private.put_scores("one", "Leader 1", [Score(leader="Leader 1", stop="b"), _unkeepable()])
+    assert store.private.scores("one") == [kept]
+
+
+def _unkeepable() -> Score:
+    return Score(leader="Leader 1", stop=cast("str", object()))
+
+
+def test_a_file_of_the_first_version_gets_the_new_tables(store: Store, opened: OpenStore) -> None:
+    store.private.put_person(LI)
+    store.close()
+    with sqlite3.connect(store.instance / "private.sqlite") as connection:
+        for table in ("hosts", "scores", "score_scales"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    again = opened()
+    again.private.put_hosts("one", [MEI])
+    assert (again.private.person("u1"), again.private.hosts("one")) == (LI, {"sites/P1": MEI})
