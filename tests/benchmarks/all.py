@@ -32,6 +32,7 @@ RUNS = (
     ("The first page over 1,000,000 problems", ["smoothness", "--problems", "1000000"]),
     ("Every page over 100,000 problems, against a plain Flask page", ["pages", "--problems", "100000"]),
     ("Whether all that shows a selection agrees", ["agreement", "--problems", "50000", "--selections", "200"]),
+    ("1,000 plans checked, edited by hand, and their reasons tried", ["plans_checked", "--instances", "1000"]),
     ("Requests made up from the API's own description", ["fuzz", "--requests", "10000"]),
 )
 HEAD = """# Benchmarks
