@@ -13,6 +13,7 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.extracting import Wanted, init_osm
+from geoapp.services.routes.travelling import graph_of
 from geoapp.web import create_app
 
 # Two squares side by side, W and E, together the district D; a library in W, a school and a nameless school in E, one
@@ -142,6 +143,22 @@ def test_a_road_whose_nodes_are_not_all_in_the_file_is_the_part_that_is(tmp_path
         road = services.details(district, "roads", "w14", Scope.FULL)
         assert road["geometry"]["coordinates"] == [[0.4, 0.5], [1.0, 0.5], [1.6, 0.5]]
         assert len(names(district, "roads")) == 5
+    finally:
+        district.close()
+
+
+def test_an_island_that_only_a_ferry_reaches_is_cut_off(tmp_path: Path) -> None:
+    file = toy_extract(tmp_path)
+    more = way(14, 9, 10, route="ferry", name="Ferry") + way(15, 9, 3, highway="construction", construction="primary")
+    text = file.read_text(encoding="utf-8").replace("<relation", f"{more}<relation", 1)
+    file.write_text(text, encoding="utf-8")
+    _, district = founded(tmp_path, file, Wanted())
+    try:
+        found = graph_of(district, "car")
+        # High Street of 1.2 degrees, and its namesake of 0.2 beyond the water.
+        assert found.usable_km == pytest.approx(1.4 * 111.3, rel=0.01)
+        assert found.cut_off_km == pytest.approx(0.2 * 111.3, rel=0.01)
+        assert "Ferry" not in names(district, "roads")
     finally:
         district.close()
 

@@ -28,7 +28,7 @@ from geoapp.services.routes.road_layer import DistrictRoads, ordered_rows, read_
 from geoapp.storage.filesystem import disk_errors
 
 LAYER = "roads"
-_BYTES_EACH = 400
+_BYTES_EACH = 240
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,15 @@ def test_files_that_were_removed_meanwhile_are_missed_in_one_sentence(town: serv
     assert saved_names(saved) == []
 
 
+def test_files_that_were_removed_are_written_again_from_memory(town: services.District) -> None:
+    saved = travel_files(town, "car")
+    for path in kept(town):
+        path.unlink()
+
+    assert travel_files(town, "car") == saved
+    assert open_travel(saved)[0].matrix_s(PLACES).tolist() == travel_of(town, "car").matrix_s(PLACES).tolist()
+
+
 def test_after_a_change_the_roads_have_another_name_and_the_oldest_are_removed(town: services.District) -> None:
     first = travel_files(town, "car")
     aged(first, 0)
