@@ -105,7 +105,7 @@ def method() -> str:
 def reasons(point: services.SampledPoint) -> str:
     """Why a point weighs what it weighs, in words."""
     parts = [gettext("never visited") if point.days is None
-             else gettext("last visit %(days)s days ago", days=point.days)]  # fmt: skip
+             else gettext("days since the last visit: %(days)s", days=point.days)]  # fmt: skip
     for severity, text in labels.ENUMS["severity"].items():
         if point.problems.get(severity):
             parts.append(gettext("%(count)s open: %(severity)s", count=point.problems[severity], severity=text))

@@ -91,7 +91,9 @@ def test_random_plans_late_at_any_stop_break_exactly_what_is_said() -> None:
         found = delayed(plan, route, route.stops[at].id, float(random.integers(0, 60)), travel)
         said = verdict(with_delay(plan, found), plain)
         kinds = {(fault.kind, fault.stop) for fault in said.faults if fault.kind != "must"}
-        expected = {("window", stop) for stop, _ in found.missed} | ({("shift", None)} if found.over_min > 0.05 else set())
+        expected = {("window", stop) for stop, _ in found.missed} | (
+            {("shift", None)} if found.over_min > 0.05 else set()
+        )
         assert kinds == expected, (seed, kinds, expected)
         pairs = zip(route.stops, found.route.stops, strict=True)
         assert all(seconds_of(new.leave) >= seconds_of(old.leave) for old, new in pairs)
