@@ -93,6 +93,7 @@ def order_json(id: str) -> Response:
         state=found.state,
         text=_state(found),
         share=so_far.share if so_far else 0.0,
+        value=so_far.value if so_far else None,
         plan=url_for("routes_plan.show", plan=found.plan_id) if found.plan_id else None,
         features=plan_lines(found.request, so_far.routes) if so_far else [],
     )

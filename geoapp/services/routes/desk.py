@@ -155,6 +155,9 @@ class PlanningDesk:
                 return None
             planner = self._idle.pop() if self._idle else _Planner()
             self._working[id] = planner
+            if len(self._working) < self._most and not self._idle:
+                # Whoever comes next finds a worker that is ready.
+                self._idle.append(_Planner())
             self._orders[id] = replace(self._orders[id], state="searching")
             return planner
 
