@@ -45,8 +45,8 @@ def test_what_is_worth_more_is_seen_earlier() -> None:
 
 
 def test_dates_skills_and_pins_are_kept() -> None:
-    stops = [stop("late", 10, not_before=WEEK[3]), stop("early", 10, deadline=WEEK[0]), stop("skilled", 10, skills=("x",)),
-             stop("pinned", 10, team="B", date=WEEK[1])]  # fmt: skip
+    stops = [stop("late", 10, not_before=WEEK[3]), stop("early", 10, deadline=WEEK[0]),
+             stop("skilled", 10, skills=("x",)), stop("pinned", 10, team="B", date=WEEK[1])]  # fmt: skip
     request = asked(*stops, teams=(team("A", skills=("x",)), team("B")), dates=WEEK)
     plan = month_plan(request, STRAIGHT, STRAIGHT, Effort(iterations=300))
 
