@@ -48,7 +48,7 @@ def headings(*, full: bool) -> list[str]:
     """The columns of the programme; who receives only for those who may know."""
     texts = [gettext("Time"), gettext("Place to visit"), gettext("Drive"), gettext("Stay"), gettext("What to look at"),
              gettext("Problems last time, and what became of them")]  # fmt: skip
-    return [str(text) for text in ([*texts, gettext("Who receives")] if full else texts)]
+    return [str(text) for text in ([*texts, gettext("Who receives, and phone")] if full else texts)]
 
 
 def lines_of(found: services.Programme) -> list[Line]:

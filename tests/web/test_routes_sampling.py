@@ -83,8 +83,10 @@ def test_a_month_is_ordered_and_becomes_a_plan(client: FlaskClient, district: se
     assert client.get(state["plan"]).status_code == 200
 
 
-@pytest.mark.parametrize("wrong", [{"days": "32"}, {"days": "0"}, {"teams": "x"}, {"date": "today"},
-                                   {"start": "nowhere"}, {"to": "05:00"}, {"kind": "zoo"}, {"seconds": "10000"}])  # fmt: skip
+@pytest.mark.parametrize("wrong", [
+    {"days": "32"}, {"days": "0"}, {"teams": "x"}, {"date": "today"}, {"start": "nowhere"}, {"to": "05:00"},
+    {"kind": "zoo"}, {"seconds": "10000"},
+])  # fmt: skip
 def test_a_month_that_cannot_be_planned_comes_back_with_the_reason(client: FlaskClient, wrong: dict[str, str]) -> None:
     form = {"role": "survey", "date": "2026-05-06", "days": "3", "teams": "1", "start": "图书馆", "name": "May"} | wrong
     answer = client.post("/routes/month", data=form)

@@ -72,9 +72,10 @@ def rename_plan(district: District, id: str, name: str, *, by: str) -> KeptPlan:
 
 
 def delete_plan(district: District, id: str, *, by: str) -> None:
-    """Take a plan away; the ledger keeps what it was. Raises NotFound."""
+    """Take a plan away; the ledger keeps what it was, but not who received and what leaders said. Raises NotFound."""
     name = kept_plan(district, id).name
     district.store.append([Change(COLLECTION, id, None)], actor=by, action=f"delete plan {name}")
+    district.store.private.forget_plan(id)
 
 
 def changed_stops(district: District, kept: KeptPlan) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.tours import Average, Host, Score, ScoreScale
 from geoapp.services.routes import (
     Lateness,
+    delete_plan,
     keep_hosts,
     keep_scale,
     keep_scores,
@@ -59,6 +60,14 @@ def test_hosts_of_stops_that_are_none_are_refused(district: services.District) -
     district, kept = tour(district)
     with pytest.raises(NotFound, match="no stop 'sites/X'"):
         keep_hosts(district, kept, [MEI, Host(stop="sites/X", name="a")])
+    assert district.store.private.hosts(kept.id) == {}
+
+
+def test_who_receives_is_forgotten_with_the_plan(district: services.District) -> None:
+    district, kept = tour(district)
+    keep_hosts(district, kept, [MEI])
+    delete_plan(district, kept.id, by="t")
+
     assert district.store.private.hosts(kept.id) == {}
 
 
