@@ -34,6 +34,7 @@ class StopLine:
     where: str
     href: str | None
     why: str
+    reach: str
     changed: bool
     late: tuple[str, ...]
 
@@ -150,12 +151,14 @@ def _lines(kept: KeptPlan, route: PlannedRoute, names: services.Names, changed: 
     stops = {stop.id: stop for stop in kept.plan.request.stops}
     townships = all_services.wording(g.district, "townships", current())
     reasons = {one.id: one for one in kept.plan.kept}
+    reach = services.reach_notes(g.district, kept)
     faults = kept.plan.check.faults
     return tuple(
         StopLine(
             number, stops[one.id], one, names.stop(one.id), townships.get(stops[one.id].township or "", ""),
             _page(one.id),
-            told(services.kept_sentence(reasons[one.id], kept.plan)) if one.id in reasons else "", one.id in changed,
+            told(services.kept_sentence(reasons[one.id], kept.plan)) if one.id in reasons else "",
+            told(reach[one.id]) if one.id in reach else "", one.id in changed,
             tuple(told(services.sentence_of(fault, names)) for fault in faults if fault.stop == one.id),
         ) for number, one in enumerate(route.stops, start=1)
     )  # fmt: skip

@@ -57,7 +57,7 @@ def measure(district: services.District, address: str, seconds: int, places: int
     idle = statistics.median(page_times(address, threading.Event(), IDLE_ROUNDS))
     for plans in (1, 2):
         over, times = threading.Event(), list[float]()
-        reader = threading.Thread(target=lambda all, end: all.extend(page_times(address, end)), args=(times, over))
+        reader = threading.Thread(target=lambda found, end: found.extend(page_times(address, end)), args=(times, over))
         reader.start()
         followed = planned(address, plans, seconds, places)
         over.set()

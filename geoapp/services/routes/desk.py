@@ -153,13 +153,21 @@ class PlanningDesk:
             self._changed.wait_for(lambda: self._closed or self.get(id).stopping or self._may(id))
             if self._closed or self.get(id).stopping:
                 return None
-            planner = self._idle.pop() if self._idle else _Planner()
-            self._working[id] = planner
+            planner = self._working[id] = self._ready()
             if len(self._working) < self._most and not self._idle:
                 # Whoever comes next finds a worker that is ready.
                 self._idle.append(_Planner())
             self._orders[id] = replace(self._orders[id], state="searching")
             return planner
+
+    def _ready(self) -> "_Planner":
+        """A worker that waits for an order, or a new one."""
+        while self._idle:
+            planner = self._idle.pop()
+            if planner.alive:
+                return planner
+            planner.close()
+        return _Planner()
 
     def _may(self, id: str) -> bool:
         return len(self._working) < self._most and self.ahead(id) == 0
@@ -216,7 +224,12 @@ class _Planner:
             env=_environment(),
         )  # fmt: skip
         self._sending = threading.Lock()
-        self.alive = True
+        self._ended = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another order."""
+        return not self._ended and self._process.poll() is None
 
     def answers(self, work: Work) -> Iterator[Answer]:
         """What the worker says, up to and with the plan or its refusal; nothing more once it has ended."""
@@ -225,7 +238,7 @@ class _Planner:
             try:
                 answer: Answer = pickle.load(_pipe(self._process.stdout))  # noqa: S301  our own process
             except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-                self.alive = False
+                self._ended = True
                 return
             yield answer
             if not isinstance(answer, Progress):

@@ -2,11 +2,23 @@
 
 import numpy as np
 
+from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.travel import REACH_M, Points, RoadTravel, Travel
+from geoapp.services.district import District
+from geoapp.services.routes.travelling import travel_of
 
 # Nearer places are beside the road: a yard, a car park.
 WORTH_TELLING_M = 100.0
+
+
+def reach_notes(district: District, kept: KeptPlan) -> dict[str, Sentence]:
+    """What to tell of the stops of a plan that are not beside a road, by their ids."""
+    stops = kept.plan.request.stops
+    if kept.plan.estimate:
+        return {}
+    said = reach_sentences(travel_of(district, kept.plan.request.profile), [(stop.lon, stop.lat) for stop in stops])
+    return {stop.id: sentence for stop, sentence in zip(stops, said, strict=True) if sentence is not None}
 
 
 def reach_sentences(travel: Travel, places: Points) -> list[Sentence | None]:
