@@ -1,5 +1,6 @@
 """Takes the pictures of the README and the guides from the running product: `python docs/screenshots.py ADDRESS`."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ VIEWS = (
     ("facilities", WIDE, "/facilities"),
     ("unplaced", WIDE, "/data/unplaced?layer=problems"),
     ("township", (1280, 1000), "/townships/110116001"),
+    ("routes", (1280, 1000), "/routes"),
     ("clerk", WIDE, "/problems?township=110116002&due=overdue&sort=deadline"),
     ("phone", PHONE, "/"),
     ("phone-site", PHONE, "/sites/T110116004"),
@@ -40,6 +42,10 @@ def main(address: str) -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 1000}, locale=locale)
             show_upload(page, address)
             page.screenshot(path=IMAGES / f"upload-{language}.png")
+            page.close()
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, locale=locale)
+            show_plan(page, address)
+            page.screenshot(path=IMAGES / f"plan-{language}.png")
             page.close()
             page = browser.new_page(viewport={"width": 1280, "height": 480}, locale=locale)
             page.goto(f"{address}/leader")
@@ -64,6 +70,16 @@ def show_upload(page: Page, address: str) -> None:
     page.set_input_files("input[type=file]", {"name": "ledger.csv", "mimeType": "text/csv", "buffer": LEDGER.encode()})
     page.locator("form.bring button").click()
     page.wait_for_load_state("networkidle")
+
+
+def show_plan(page: Page, address: str) -> None:
+    """A day of three teams in the south of the district."""
+    page.goto(f"{address}/routes?township=110116001,110116002,110116100,110116101&most=120")
+    page.wait_for_selector("html[data-ready]")
+    page.click("#add-team")
+    page.click("#order .main")
+    page.wait_for_url(re.compile(r"/routes/[0-9a-f]{12}$"), timeout=180_000)
+    settle(page)
 
 
 def settle(page: Page) -> None:
