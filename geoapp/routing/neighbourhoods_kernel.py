@@ -22,15 +22,20 @@ from geoapp.routing.search_kernel import (
 SEGMENTS, BY_LOT = 0.2, 0.4
 # How much of all, and of one route in segments, is taken out at most.
 LARGEST_PART, LARGEST_SEGMENT = 0.5, 0.6
+# How many stops are taken out at most: more cost time and find no more. In how many trials routes that were not
+# touched are looked through for places too: nothing fits there but by luck.
+LARGEST, WHOLE = 40, 0.05
+# The first part of a search cools down quickly, so that a good plan is there early; then it begins hot again.
+QUICK = 0.05
 
 
 @numba.njit(nogil=True, cache=True)
-def _segments(state: State, random: Any) -> None:
+def _segments(state: State, random: Any, share: float) -> None:
     """Take a run of stops out of most routes."""
     teams = len(state.lengths)
     for team in range(teams):
         length = state.lengths[team]
-        if length == 0 or (teams > 1 and uniform(random) < 0.3):
+        if length == 0 or (teams > 1 and uniform(random) > share):
             continue
         count = 1 + below(random, max(1, min(length, 2 + int(length * LARGEST_SEGMENT))))
         first = 1 + below(random, length)
@@ -65,32 +70,40 @@ def _taken_out(task: Arrays, state: State, random: Any) -> None:
     """Take some stops out of the routes, and draw what is left together."""
     total = int(state.lengths.sum())
     if total == 0:
+        state.changed[:] = True
         return
-    count = 1 + below(random, max(2, min(total, 2 + int(total * LARGEST_PART))))
+    count = 1 + below(random, max(2, min(total, 2 + min(int(total * LARGEST_PART), LARGEST))))
     kind = uniform(random)
     if kind < SEGMENTS:
-        _segments(state, random)
+        _segments(state, random, min(0.7, 3.0 * LARGEST / total))
     elif kind < BY_LOT:
         _by_lot(state, random, count / total)
     else:
         _around(task, state, random, count)
     for team in range(len(state.lengths)):
-        _drawn_together(task, state, team)
-        if uniform(random) < 0.3:
+        if _drawn_together(task, state, team) and uniform(random) < 0.3:
             two_opt(task, team, state)
+    if uniform(random) < WHOLE:
+        state.changed[:] = True
 
 
 @numba.njit(nogil=True, cache=True)
-def _drawn_together(task: Arrays, state: State, team: int) -> None:
+def _drawn_together(task: Arrays, state: State, team: int) -> bool:
+    """Close up what is left of a route; whether anything was taken out of it."""
     route, length = state.routes[team], state.lengths[team]
     kept = 1
     for place in range(1, length + 1):
         if state.placed[route[place]]:
             route[kept] = route[place]
             kept += 1
+        else:
+            state.removed[route[place]] = True
+    if kept == length + 1:
+        return False
     route[kept] = route[length + 1]
-    state.lengths[team] = kept - 1
+    state.lengths[team], state.changed[team] = kept - 1, True
     schedule(task, team, route, kept - 1, state.early[team], state.late[team])
+    return True
 
 
 @numba.njit(nogil=True, cache=True)
@@ -101,8 +114,9 @@ def _refilled(task: Arrays, state: State, random: Any, polish: float) -> None:
         if turn == 2 or (turn > 0 and added == 0) or uniform(random) > polish:
             return
         for team in range(len(state.lengths)):
-            two_opt(task, team, state)
-            or_opt(task, team, state)
+            if state.changed[team]:
+                two_opt(task, team, state)
+                or_opt(task, team, state)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -125,6 +139,17 @@ def _copied(source: State, target: State) -> None:
         target.early[team, :long] = source.early[team, :long]
         target.late[team, :long] = source.late[team, :long]
     target.placed[:] = source.placed
+    target.changed[:] = False
+    target.removed[:] = False
+
+
+@numba.njit(nogil=True, cache=True)
+def _cooled(iteration: int, of: int) -> float:
+    """From 0 to 1 how far a search has cooled down."""
+    quick = int(of * QUICK)
+    if iteration < quick:
+        return iteration / quick
+    return float(min((iteration - quick) / (of - quick), 1.0))
 
 
 @numba.njit(nogil=True, cache=True)
@@ -142,7 +167,7 @@ def search(
         _taken_out(task, trial, random)
         _refilled(task, trial, random, polish)
         score = objective(task, trial, travel_weight)
-        temperature = hot * (cold / hot) ** min(iteration / of, 1.0)
+        temperature = hot * (cold / hot) ** _cooled(iteration, of)
         if score > scores[0] or uniform(random) < np.exp(min((score - scores[0]) / temperature, 0.0)):
             _copied(trial, current)
             scores[0] = score
@@ -156,7 +181,8 @@ def warm() -> None:
     nothing = np.zeros((1, 3), np.int64)
     shape = np.zeros((1, 1), np.int64)
     state = State(nothing.copy(), np.zeros(1, np.int64), nothing.copy(), nothing.copy(), np.zeros(1, np.bool_),
-                  shape.copy(), shape.copy())  # fmt: skip
+                  shape.copy(), shape.copy(), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(1, np.bool_),
+                  np.zeros(1, np.bool_))  # fmt: skip
     matrix = np.zeros((3, 3), np.int64)
     windows = np.zeros((1, 1, 1), np.int64)
     task = Arrays(matrix, matrix.copy(), np.zeros(3, np.int64), np.ones(1), windows, windows.copy(),

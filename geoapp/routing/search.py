@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from geoapp.domain.errors import BadInput
 from geoapp.routing.clock import starts, without_lunch
-from geoapp.routing.day import Plan, Stop, Task, Team
+from geoapp.routing.day import Interval, Plan, Task, Team
 from geoapp.routing.neighbourhoods_kernel import objective, search, warm
 from geoapp.routing.search_kernel import Arrays, State, schedule
 
-# A search measures itself, in parts of so many iterations and for a share of the time, before it lays itself out.
+# A search measures itself for a share of the time, in parts of at most so many iterations, before it lays itself out.
 TRIAL, TRIAL_SHARE, LEAST = 20, 0.03, 200
 # How long a part of the search is at most: between two parts it can be stopped and asked for its best.
 PART_S = 0.1
@@ -51,36 +51,40 @@ def _timed(run: "_Run", seconds: float, progress: Progress | None) -> Plan:
     began = time.monotonic()
     each = _measured(run, seconds)
     of = max(int((seconds - (time.monotonic() - began)) / each), LEAST)
-    done = 0
-    # What was laid out too short goes on in the cold; what was laid out too long is cut off.
-    while time.monotonic() - began < seconds:
-        step = max(int(PART_S / each), 1)
+    # The first plan is shown as soon as there is one. What was laid out too short goes on in the cold; what was laid
+    # out too long is cut off.
+    done, step = 0, 1
+    while (left := seconds - (time.monotonic() - began)) > 0 or not done:
         before = time.monotonic()
         run.until(done, done + step, of)
-        each = 0.5 * each + 0.5 * (time.monotonic() - before) / step
         done += step
+        if step > 1 or each > PART_S:
+            each = 0.5 * each + 0.5 * (time.monotonic() - before) / step
+        step = max(int(min(PART_S, left) / each), 1)
         if progress and not progress(run.best(of)):
             break
     return run.best(of)
 
 
 def _measured(run: "_Run", seconds: float) -> float:
-    """Seconds an iteration, of another search like this one without its first ones, which begin with nothing."""
-    other = _Run(run.task, run.seed, None)
-    other.until(0, TRIAL, 1_000_000)
+    """Seconds an iteration, of another search like this one without its first one, which begins with nothing."""
+    other = _Run(run.task, run.seed, None, run.arrays)
+    other.until(0, 1, 1_000_000)
     began, done = time.monotonic(), 0
     while done == 0 or time.monotonic() - began < TRIAL_SHARE * seconds:
-        other.until(TRIAL + done, 2 * TRIAL + done, 1_000_000)
-        done += TRIAL
+        step = min(done + 1, TRIAL)
+        other.until(1 + done, 1 + done + step, 1_000_000)
+        done += step
     return max((time.monotonic() - began) / done, 1e-6)
 
 
 class _Run:
     """A search under way."""
 
-    def __init__(self, task: Task, seed: int, start: Sequence[Sequence[int]] | None) -> None:
+    def __init__(self, task: Task, seed: int, start: Sequence[Sequence[int]] | None,
+                 as_arrays: Arrays | None = None) -> None:  # fmt: skip
         self.task, self.seed, self.done = task, seed, 0
-        self._arrays = arrays(task)
+        self.arrays = as_arrays or arrays(task)
         self._current, self._trial, self._best = (_state(task) for _ in range(3))
         # xorshift's state must not be 0, and near seeds must not begin alike.
         self._random = np.array([(seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64 or 1], np.uint64)
@@ -94,12 +98,12 @@ class _Run:
         self._polish = POLISH_BOUND if bound else POLISH_OPEN
         if task.teams and task.stops:
             for state in (self._current, self._best):
-                _begin_with(task, self._arrays, state, start or [()] * len(task.teams))
-            self._scores[:] = objective(self._arrays, self._current, self._travel_weight)
+                _begin_with(task, self.arrays, state, start or [()] * len(task.teams))
+            self._scores[:] = objective(self.arrays, self._current, self._travel_weight)
 
     def until(self, first: int, last: int, of: int) -> None:
         """Go on from one iteration to another of a search that is laid out for so many."""
-        search(self._arrays, self._current, self._trial, self._best, self._scores, self._random, first, last, of,
+        search(self.arrays, self._current, self._trial, self._best, self._scores, self._random, first, last, of,
                *self._temperatures, self._polish, self._travel_weight)  # fmt: skip
         self.done = last
 
@@ -153,21 +157,30 @@ def _nodes(task: Task) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _windows(task: Task) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    found = [[_starts(stop, team, number) for number, stop in enumerate(task.stops)] for team in task.teams]
-    most = max((len(starts) for row in found for starts in row), default=1) or 1
-    opens = np.ones((len(task.teams), len(task.stops), most), np.int64)
-    closes = np.full_like(opens, -1)
-    for team, row in enumerate(found):
+    """When service may begin (m, n, w), closing before it opens where there is no window more."""
+    found = [[starts(stop, team) for stop in task.stops] for team in _of_each_hours(task.teams)]
+    most = max((len(windows) for row in found for windows in row), default=1) or 1
+    kinds = np.full((2, len(found), len(task.stops), most), 1, np.int64)
+    kinds[1] = -1
+    for kind, row in enumerate(found):
         for stop, windows in enumerate(row):
-            for place, (first, last) in enumerate(windows):
-                opens[team, stop, place], closes[team, stop, place] = first, last
+            kinds[:, kind, stop, : len(windows)] = np.array(windows, np.int64).reshape(-1, 2).T
+    hours = [_hours(team) for team in _of_each_hours(task.teams)]
+    opens, closes = (side[[hours.index(_hours(team)) for team in task.teams]] for side in kinds)
+    for number, team in enumerate(task.teams):
+        if team.allowed is not None:
+            others = [stop for stop in range(len(task.stops)) if stop not in team.allowed]
+            opens[number, others], closes[number, others] = 1, -1
     return opens, closes
 
 
-def _starts(stop: Stop, team: Team, number: int) -> list[tuple[int, int]]:
-    if team.allowed is not None and number not in team.allowed:
-        return []
-    return starts(stop, team)
+def _of_each_hours(teams: Sequence[Team]) -> list[Team]:
+    """One team of all that have the same hours: with many dates most have."""
+    return list({_hours(team): team for team in teams}.values())
+
+
+def _hours(team: Team) -> tuple[Interval, Interval | None]:
+    return team.shift, team.lunch
 
 
 def _whole(values: Sequence[int]) -> NDArray[np.int64]:
@@ -191,5 +204,6 @@ def _state(task: Task) -> State:
     return State(
         routes=routes, lengths=np.zeros(teams, np.int64), early=np.zeros_like(routes), late=np.zeros_like(routes),
         placed=np.zeros(stops, np.bool_), cost=np.zeros((stops, teams), np.int64),
-        where=np.zeros((stops, teams), np.int64),
+        where=np.zeros((stops, teams), np.int64), least=np.zeros(stops, np.int64), by=np.zeros(stops, np.int64),
+        changed=np.ones(teams, np.bool_), removed=np.zeros(stops, np.bool_),
     )  # fmt: skip

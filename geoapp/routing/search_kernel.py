@@ -10,6 +10,8 @@ NOWHERE = -1
 # In this part of all fillings so many of 64 places are not seen for a stop, now these and now those: the cheapest place
 # is not always the right one (Christiaens and Vanden Berghe 2020).
 BLINKING, BLINKS = 0.5, 4
+# Each stop's luck in a filling: little in most fillings, much in some of them, which leads out of what is good already.
+NOISE, LUCKY, LUCK = 0.5, 0.2, 2.0
 
 
 class Arrays(NamedTuple):
@@ -37,7 +39,8 @@ class State(NamedTuple):
 
     routes (m, n + 2): nodes from a team's start to its end, with lengths (m,) stops between them; early, late
     (m, n + 2): earliest and latest beginnings of service. placed (n,). cost, where (n, m): by how much a stop lengthens
-    a route at least, and before which of its nodes.
+    a route at least, and before which of its nodes; least, by (n,): the least of these, and of which team.
+    changed (m,), removed (n,): which routes are not as they were, and which stops were taken out of them.
     """
 
     routes: Any
@@ -47,6 +50,10 @@ class State(NamedTuple):
     placed: Any
     cost: Any
     where: Any
+    least: Any
+    by: Any
+    changed: Any
+    removed: Any
 
 
 @numba.njit(nogil=True, cache=True)
@@ -115,16 +122,29 @@ def schedule(task: Arrays, team: int, route: Any, length: int, early: Any, late:
 @numba.njit(nogil=True, cache=True)
 def cheapest(task: Arrays, team: int, state: State, salt: int) -> None:
     """Write for each stop that is left where it lengthens a team's way least, and by how much; NOWHERE if it fits
-    nowhere.
+    nowhere: as what was left before does in a route that is as it was, since else it would have been put in.
     """
     route, length = state.routes[team], state.lengths[team]
     early, late = state.early[team], state.late[team]
     opens, closes = task.opens[team], task.closes[team]
+    changed = state.changed[team]
     for stop in range(len(state.placed)):
         if not state.placed[stop]:
-            least, at = best_place(task.out, task.into, task.service, opens, closes, route, early, late, stop,
-                                   1, length + 2, FAR, NOWHERE, salt)  # fmt: skip
+            least, at = FAR, NOWHERE
+            if changed or state.removed[stop]:
+                least, at = best_place(task.out, task.into, task.service, opens, closes, route, early, late, stop,
+                                       1, length + 2, FAR, NOWHERE, salt)  # fmt: skip
             state.cost[stop, team], state.where[stop, team] = least, at
+
+
+@numba.njit(nogil=True, cache=True)
+def least_of_all(state: State, stop: int) -> None:
+    """Write by which team a stop is visited with the least way."""
+    least, by = FAR, NOWHERE
+    for team in range(len(state.lengths)):
+        if state.cost[stop, team] < least:
+            least, by = state.cost[stop, team], team
+    state.least[stop], state.by[stop] = least, by
 
 
 @numba.njit(nogil=True, cache=True)
@@ -177,6 +197,10 @@ def after_putting(task: Arrays, team: int, state: State, new: int, salt: int) ->
         least, at = best_place(task.out, task.into, task.service, opens, closes, route, early, late, stop,
                                first, last, least, at, salt)  # fmt: skip
         state.cost[stop, team], state.where[stop, team] = least, at
+        if state.by[stop] == team:
+            least_of_all(state, stop)
+        elif least < state.least[stop]:
+            state.least[stop], state.by[stop] = least, team
 
 
 @numba.njit(nogil=True, cache=True)
@@ -187,44 +211,50 @@ def put(task: Arrays, state: State, stop: int, team: int, place: int, salt: int)
         route[at + 1] = route[at]
     route[place] = stop
     state.lengths[team] += 1
-    state.placed[stop] = True
+    state.placed[stop], state.changed[team] = True, True
     schedule(task, team, route, state.lengths[team], state.early[team], state.late[team])
     after_putting(task, team, state, place, salt)
 
 
 @numba.njit(nogil=True, cache=True)
-def chosen(state: State, service: Any, worth: Any, noise: float, random: Any) -> tuple[int, int]:
-    """The stop worth most for the time it takes, and the team that it lengthens the way of least; NOWHERE if none."""
-    stops, teams = state.cost.shape
-    most, choice, by = 0.0, NOWHERE, NOWHERE
-    for stop in range(stops):
-        if state.placed[stop]:
-            continue
-        least, team = FAR, NOWHERE
-        for one in range(teams):
-            if state.cost[stop, one] < least:
-                least, team = state.cost[stop, one], one
-        if team != NOWHERE:
-            time = max(least, 0) + 0.3 * service[stop] + 1.0
-            score = worth[stop] / time * (1.0 + noise * (2.0 * uniform(random) - 1.0))
+def chosen(state: State, service: Any, worth: Any) -> int:
+    """The stop worth most for the time it takes; NOWHERE if none fits."""
+    most, choice = 0.0, NOWHERE
+    for stop in range(len(state.placed)):
+        if not state.placed[stop] and state.by[stop] != NOWHERE:
+            score = worth[stop] / (max(state.least[stop], 0) + 0.3 * service[stop] + 1.0)
             if score > most:
-                most, choice, by = score, stop, team
-    return choice, by
+                most, choice = score, stop
+    return choice
+
+
+@numba.njit(nogil=True, cache=True)
+def drawn_worth(value: Any, random: Any) -> Any:
+    """What stops are worth in one filling: a power of their value, and some luck that each has in all of it."""
+    power = 0.5 + uniform(random) * 2.0
+    luck = uniform(random) * NOISE if uniform(random) > LUCKY else LUCK
+    worth = value**power
+    for stop in range(len(worth)):
+        worth[stop] *= np.exp(luck * (uniform(random) + uniform(random) - 1.0))
+    return worth
 
 
 @numba.njit(nogil=True, cache=True)
 def fill(task: Arrays, state: State, random: Any) -> int:
     """Put in what is worth most for its time, until nothing fits; how many were put in."""
-    power, noise = 0.5 + uniform(random) * 2.0, uniform(random) * 0.3
-    worth = task.value**power
+    worth = drawn_worth(task.value, random)
     salt = below(random, 1 << 30) if uniform(random) < BLINKING else 0
     for team in range(len(state.lengths)):
         cheapest(task, team, state, salt)
+    for stop in range(len(state.placed)):
+        if not state.placed[stop]:
+            least_of_all(state, stop)
     added = 0
     while True:
-        stop, team = chosen(state, task.service, worth, noise, random)
+        stop = chosen(state, task.service, worth)
         if stop == NOWHERE:
             return added
+        team = state.by[stop]
         put(task, state, stop, team, state.where[stop, team], salt)
         added += 1
 

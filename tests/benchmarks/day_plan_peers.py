@@ -8,6 +8,7 @@ import datetime
 import time
 from collections.abc import Callable
 from importlib import import_module
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def pyvrp(task: Task, seconds: float, seed: int) -> Routes:
     return found.routes if found else ((),) * len(task.teams)
 
 
-def vroom(task: Task, seconds: float, seed: int) -> Routes:  # noqa: ARG001  it knows no seed
+def vroom(task: Task, seconds: float, seed: int) -> Routes:
     """Its most thorough exploration on one thread; it ends by itself, often long before the time is up."""
     library = import_module("vroom")
     given = arrays(task)
@@ -55,7 +56,7 @@ def vroom(task: Task, seconds: float, seed: int) -> Routes:  # noqa: ARG001  it 
     return tuple(tuple(int(one) for one in visits[visits.vehicle_id == team].id) for team in range(len(task.teams)))
 
 
-def ortools(task: Task, seconds: float, seed: int) -> Routes:  # noqa: ARG001  it knows no seed
+def ortools(task: Task, seconds: float, seed: int) -> Routes:
     """Guided local search after the cheapest insertions."""
     routing = import_module("ortools.constraint_solver.pywrapcp")
     options = import_module("ortools.constraint_solver.routing_enums_pb2")
@@ -111,7 +112,7 @@ def _between(moment: object, windows: list[tuple[int, int]]) -> None:
     if not windows:
         return
     moment.SetRange(windows[0][0], windows[-1][1])  # type: ignore[attr-defined]
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in pairwise(windows):
         moment.RemoveInterval(before[1] + 1, after[0] - 1)  # type: ignore[attr-defined]
 
 
