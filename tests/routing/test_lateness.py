@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geoapp.routing.day import Stop, Task, Team
@@ -114,6 +114,7 @@ def random_late(seed: int, late_min: int) -> Late:
     return Late(task, 0, visits, home, int(np.random.default_rng(seed).integers(len(route))), late_min * MINUTE)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300))
 def test_no_delay_changes_nothing(seed: int) -> None:
     late = random_late(seed, 0)
@@ -123,6 +124,7 @@ def test_no_delay_changes_nothing(seed: int) -> None:
     assert (found.home, found.fits) == (late.home, True)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 90), st.integers(0, 60))
 def test_later_is_never_earlier(seed: int, minutes: int, more: int) -> None:
     one = postponed(random_late(seed, minutes))
@@ -134,6 +136,7 @@ def test_later_is_never_earlier(seed: int, minutes: int, more: int) -> None:
     assert other.over_s >= one.over_s
 
 
+@settings(deadline=None)
 @given(st.integers(0, 150), st.integers(5, 90))
 def test_a_remedy_does_what_it_says(seed: int, minutes: int) -> None:
     late = random_late(seed, minutes)

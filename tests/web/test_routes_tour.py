@@ -58,6 +58,27 @@ def test_fifteen_minutes_late_shifts_the_rest_and_says_what_would_help(client: F
     assert re.search(r"09:00–09:15 1 Park", page(client, f"/routes/{plan}/programme?now=09:00&at=sites/P1&late="))
 
 
+@pytest.mark.parametrize(("lunch", "lines"), [
+    (("08:48", "09:18"), ["08:30 Start", "08:32–08:47 1 Park", "08:48–09:18 Lunch", "09:19–09:34 2 Parking"]),
+    (("08:40", "09:10"), ["08:30 Start", "08:32–09:17 1 Park", "08:40–09:10 Lunch", "09:19–09:34 2 Parking"]),
+    (("09:57", "10:27"), ["08:30 Start", "08:32–08:47 1 Park", "08:49–09:04 2 Parking"]),
+])  # fmt: skip
+def test_lunch_stands_where_it_is(
+    client: FlaskClient, district: services.District, lunch: tuple[str, str], lines: list[str]
+) -> None:
+    """What takes 15 minutes from 08:32 to lunch at 08:40 ends 30 minutes later than without it, and takes 15 still."""
+    team = replace(TEAMS[0], shift=("08:30", "11:00"), lunch=lunch)
+    plan = kept_outing(district, stops=STOPS[:5], mode="all", order="given", teams=(team,))[1].id
+    shown = page(client, f"/routes/{plan}/programme")
+
+    places = [shown.find(line) for line in lines]
+    assert places == sorted(places), shown[:2_000]
+    assert min(places) > 0
+    assert shown.count(" Lunch ") == 1
+    assert "15 min" in shown
+    assert "45 min" not in shown
+
+
 @pytest.mark.parametrize(("query", "status"), [
     ("late=x&at=sites/P1", 400), ("late=-5&at=sites/P1", 400), ("late=nan&at=sites/P1", 400),
     ("late=15&at=sites/X", 404), ("now=25:00&at=sites/P1", 400), ("date=monday", 400), ("team=B", 404),
