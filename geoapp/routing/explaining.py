@@ -13,6 +13,7 @@ import numpy as np
 from geoapp.routing.clock import opening, starts, with_lunch, without_lunch
 from geoapp.routing.day import Stop, Task, Team
 from geoapp.routing.explaining_kernel import best_places, kept_places, least_lost
+from geoapp.routing.explaining_kernel import filled as fill_in
 from geoapp.routing.search import arrays, laid_out
 from geoapp.routing.search_kernel import FAR, NOWHERE, Arrays
 
@@ -119,14 +120,19 @@ def relaxed(task: Task, missing: Missing, seconds: int) -> Task:
     return replace(task, stops=stops, teams=teams)
 
 
-def in_best_places(task: Task, routes: Routes) -> list[tuple[int, Missing]]:
-    """What is missing in its best place for each stop that no route visits and some team may."""
-    seen = {stop for route in routes for stop in route}
-    left = [stop for stop in range(len(task.stops)) if stop not in seen]
-    if not left or not task.teams:
-        return []
-    found = _best(task, arrays(task), routes, left)
-    return [(stop, best) for stop, best in found.items() if best is not None]
+def filled(task: Task, routes: Routes) -> list[list[int]]:
+    """Routes with what still fits into them, the most valuable first: a search may end before it has tried that."""
+    made = [list(route) for route in routes]
+    while True:
+        seen = {stop for route in made for stop in route}
+        left = [at for at, one in enumerate(task.stops) if at not in seen and (one.must or one.value > 0)]
+        if not left or not task.teams:
+            return made
+        left.sort(key=lambda at: (not task.stops[at].must, -task.stops[at].value, at))
+        nodes, lengths = laid_out(task, made)
+        if not fill_in(arrays(task), nodes, lengths, np.array(left, np.int64)):
+            return made
+        made = [nodes[team, 1 : 1 + lengths[team]].tolist() for team in range(len(lengths))]
 
 
 def kept(task: Task, routes: Routes) -> list[Kept]:

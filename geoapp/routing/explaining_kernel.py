@@ -186,6 +186,33 @@ def _turn(task: Arrays, opens: Any, closes: Any, rest: Any, early: Any, late: An
                       place + 1, length + 1, least, at, 0)  # fmt: skip
 
 
+@numba.njit(nogil=True, cache=True)
+def filled(task: Arrays, routes: Any, lengths: Any, stops: Any) -> int:
+    """Put into the routes, which are written over, what still fits of these stops in their order; how many did."""
+    early, late = np.zeros_like(routes), np.zeros_like(routes)
+    drives = np.zeros(len(lengths), np.bool_)
+    for team in range(len(lengths)):
+        drives[team] = schedule(task, team, routes[team], lengths[team], early[team], late[team])
+    added = 0
+    for stop in stops:
+        least, by, before = FAR, NOWHERE, NOWHERE
+        for team in range(len(lengths)):
+            if drives[team]:
+                _, at = best_place(task.out, task.into, task.service, task.opens[team], task.closes[team], routes[team],
+                                   early[team], late[team], stop, 1, lengths[team] + 2, FAR, NOWHERE, 0)  # fmt: skip
+                if at != NOWHERE:
+                    longer = _longer(task, routes[team, at - 1], stop, routes[team, at], lengths[team] == 0)
+                    if longer < least:
+                        least, by, before = longer, team, at
+        if by != NOWHERE:
+            routes[by, before + 1 : lengths[by] + 3] = routes[by, before : lengths[by] + 2].copy()
+            routes[by, before] = stop
+            lengths[by] += 1
+            drives[by] = schedule(task, by, routes[by], lengths[by], early[by], late[by])
+            added += 1
+    return added
+
+
 def warm() -> None:
     """Compile, or read from the cache."""
     matrix, windows = np.zeros((3, 3), np.int64), np.zeros((1, 1, 1), np.int64)
@@ -195,4 +222,5 @@ def warm() -> None:
     routes = np.array([[1, 2, 0]], np.int64)
     best_places(task, routes, none, none)
     kept_places(task, routes, none)
+    filled(task, routes.copy(), none.copy(), none)
     least_lost(task, routes, none, 0, none, np.zeros(1, np.bool_), 3)

@@ -18,7 +18,7 @@ from geoapp.routing.explaining import (
     Kept,
     Routes,
     allowed,
-    in_best_places,
+    filled,
     kept,
     missing_at,
     reasons,
@@ -185,12 +185,26 @@ def test_its_own_window_is_named_where_the_stop_fits_without_it(seed: int) -> No
             assert one.own_window == (free is not None)
 
 
-def test_what_is_missing_in_the_best_place_is_nothing_where_a_stop_fits() -> None:
+def test_what_still_fits_is_put_in_where_the_way_is_shortest() -> None:
     task = day(Stop(1, 600, 1), Stop(2, 600, 1), Stop(3, 600, 1), places=(5, 10, 60))
 
-    assert [(stop, best.place, best.seconds) for stop, best in in_best_places(task, [(1,)])] == [
-        (0, 0, 0), (2, 1, 80 * 60)]  # fmt: skip
-    assert in_best_places(task, [(0, 1, 2)]) == []
+    assert filled(task, [[1]]) in ([[0, 1]], [[1, 0]])
+    assert filled(task, [[0, 1]]) == [[0, 1]]
+    assert filled(replace(task, teams=[]), []) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS)
+def test_after_filling_nothing_of_worth_fits_any_more(seed: int) -> None:
+    task = random_task(seed)
+    full = filled(task, [[], []])
+    seen = {stop for route in full for stop in route}
+
+    assert keeps_its_rules(task, [tuple(route) for route in full])
+    for stop, one in enumerate(task.stops):
+        if stop not in seen and (one.must or one.value):
+            tries = [(team, at) for team in allowed(task, stop) for at in range(len(full[team]) + 1)]
+            assert all(missing_at(task, team, full[team], stop, at).seconds for team, at in tries)
 
 
 def test_reasons_of_nothing_left_out_are_none() -> None:

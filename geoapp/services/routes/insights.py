@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from geoapp.domain.routes import (
     DAY_S,
+    MOST_TEAMS,
     Advice,
     KeptReason,
     RequestedStop,
@@ -22,10 +23,10 @@ from geoapp.services.routes.naming import Names, names_of
 from geoapp.services.routes.tasks import PARTS_OF_VALUE, Laid, again, may
 
 # By how much shifts are tried to be longer, and of how many teams each for itself.
-MORE_MIN, MOST_TEAMS = 30, 8
+MORE_MIN, MOST_SINGLE = 30, 8
 # The part of the search's iterations that the tries get together, of which each gets its weight, and how many that is
 # at least and at most.
-SHARE, LEAST, MOST = 0.15, 20, 1_000
+SHARE, LEAST, MOST = 0.15, 5, 1_000
 WEIGHTS = {"shift": 1, "shifts": 3, "team": 3}
 
 WHO = {
@@ -175,11 +176,11 @@ def _window_at(stop: RequestedStop, start: str) -> tuple[str, str] | None:
 def _tries(request: RouteRequest) -> list[Advice]:
     """What is tried: each team's shift, where they are few, those of all, and one more team."""
     may_stay = [team for team in request.teams if seconds_of(team.shift[1]) + MORE_MIN * 60 <= DAY_S]
-    single = may_stay if len(request.teams) <= MOST_TEAMS else []
+    single = may_stay if len(request.teams) <= MOST_SINGLE else []
     tries = [Advice(kind="shift", team=team.id, minutes=MORE_MIN) for team in single]
     if len(request.teams) > 1 and may_stay:
         tries.append(Advice(kind="shifts", minutes=MORE_MIN))
-    if request.mode == "choose":
+    if request.mode == "choose" and len(request.teams) < MOST_TEAMS:
         tries.append(Advice(kind="team", team=_ablest(request).id))
     return tries
 

@@ -15,8 +15,8 @@ from geoapp.domain.routes import (
     clock_of,
 )
 from geoapp.routing import search
-from geoapp.routing.day import Plan, Stop, Task, Visit, worth
-from geoapp.routing.explaining import allowed, in_best_places, missing_at
+from geoapp.routing.day import Plan, Visit, worth
+from geoapp.routing.explaining import allowed, filled, missing_at
 from geoapp.routing.explaining_kernel import warm
 from geoapp.routing.second_opinion import second_opinion
 from geoapp.routing.timetable import timetable
@@ -155,21 +155,6 @@ def _drivable(problem: Laid, start: Mapping[str, Sequence[str]] | None) -> Route
 def key(team: RequestedTeam, day: date) -> str:
     """What a team's day is called in Effort.start and Progress.routes."""
     return f"{team.id} {day}"
-
-
-def filled(task: Task, routes: Routes) -> Routes:
-    """Routes with what still fits into them, the most valuable first: a search may end before it has tried that."""
-    made = [list(route) for route in routes]
-    while True:
-        fits = [one for one in in_best_places(task, made) if one[1].seconds == 0 and _wanted(task.stops[one[0]])]
-        if not fits:
-            return made
-        stop, best = max(fits, key=lambda one: (task.stops[one[0]].must, task.stops[one[0]].value, -one[0]))
-        made[best.team].insert(best.place, stop)
-
-
-def _wanted(stop: Stop) -> bool:
-    return stop.must or stop.value > 0
 
 
 def written(request: RouteRequest, problem: Laid, routes: Routes, travel: Travel) -> RoutePlan:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from geoapp.domain.routes import RoutePlan, RouteRequest
 from geoapp.routing.day import worth
+from geoapp.routing.explaining import filled
 from geoapp.services.routes.planning import (
     Effort,
     Progress,
-    filled,
     make_plan,
     numbers_of,
     start_of,
