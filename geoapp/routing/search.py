@@ -13,7 +13,7 @@ from geoapp.routing.neighbourhoods_kernel import objective, search, warm
 from geoapp.routing.search_kernel import Arrays, State, schedule
 
 # A search measures itself for a share of the time, in parts of at most so many iterations, before it lays itself out.
-TRIAL, TRIAL_SHARE, LEAST = 20, 0.03, 200
+TRIAL, TRIAL_SHARE, TRIAL_S, LEAST = 20, 0.03, 0.3, 200
 # How long a part of the search is at most: between two parts it can be stopped and asked for its best.
 PART_S = 0.1
 # Temperatures at the beginning and at the end, in mean values of a stop.
@@ -71,7 +71,7 @@ def _measured(run: "_Run", seconds: float) -> float:
     other = _Run(run.task, run.seed, None, run.arrays)
     other.until(0, 1, 1_000_000)
     began, done = time.monotonic(), 0
-    while done == 0 or time.monotonic() - began < TRIAL_SHARE * seconds:
+    while done == 0 or time.monotonic() - began < min(TRIAL_SHARE * seconds, TRIAL_S):
         step = min(done + 1, TRIAL)
         other.until(1 + done, 1 + done + step, 1_000_000)
         done += step

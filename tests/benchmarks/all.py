@@ -1,6 +1,7 @@
 """Runs every benchmark and writes what it printed to docs/benchmarks.md: `make bench`.
 
-`python -m tests.benchmarks.all pages fuzz` runs only these and leaves the other tables as they are.
+`python -m tests.benchmarks.all pages fuzz` runs only these and leaves the other tables as they are; with a name the long
+ones run too, which `make bench` leaves out.
 """
 
 import json
@@ -34,6 +35,23 @@ RUNS = (
     ("Whether all that shows a selection agrees", ["agreement", "--problems", "50000", "--selections", "200"]),
     ("1,000 plans checked, edited by hand, and their reasons tried", ["plans_checked", "--instances", "1000"]),
     ("Requests made up from the API's own description", ["fuzz", "--requests", "10000"]),
+    (
+        "Inspection routes: public and made instances",
+        ["orienteering", "--stride", "5", "--made", "2", "--seconds", "1", "5", "--peers", "--summary"],
+    ),
+    ("Inspection routes: a day of 200 stops and 6 teams", ["routes_day", "--seconds", "1", "5", "30", "--peers"]),
+    (
+        "Inspection routes: while a day of 455 sites is planned",
+        ["routes_day", "--stops", "455", "--seconds", "10", "--curve"],
+    ),
+    ("Inspection routes: travel times of 500 places", ["travel_matrix", "--places", "500"]),
+)
+# Run only when named.
+LONG = (
+    (
+        "Inspection routes: all public instances and 12 made ones",
+        ["orienteering", "--made", "12", "--seconds", "1", "5", "--peers", "--summary"],
+    ),
 )
 HEAD = """# Benchmarks
 
@@ -45,7 +63,7 @@ method of a table ran in the same process, in turns. Each table names the comman
 def main(names: list[str]) -> None:
     """Run, collect and write."""
     known = written()
-    for title, words in RUNS:
+    for title, words in (*RUNS, *LONG) if names else RUNS:
         if names and words[0] not in names:
             continue
         print(f"{title} …", flush=True)
@@ -57,7 +75,9 @@ def main(names: list[str]) -> None:
         )
         rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         known[title] = section(title, words, rows)
-        TARGET.write_text("\n".join([HEAD, *(known[title] for title, _ in RUNS if title in known)]), encoding="utf-8")
+        TARGET.write_text(
+            "\n".join([HEAD, *(known[title] for title, _ in (*RUNS, *LONG) if title in known)]), encoding="utf-8"
+        )
 
 
 def written() -> dict[str, str]:

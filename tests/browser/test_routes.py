@@ -15,6 +15,7 @@ from geoapp import services
 from geoapp.config import Config
 
 from .conftest import Watched, demo_district, serving
+from .test_pages import require_accessible
 
 pytestmark = pytest.mark.browser
 Watch = Callable[..., Watched]
@@ -140,12 +141,13 @@ def test_map_timeline_and_list_point_at_each_other_on_a_phone_too(own: str, watc
     page = watch().open(f"{own}/routes?most=25&hours=no")
     address = planned(page, "5")
     stop = page.locator("ol.stops > li").nth(1).get_attribute("data-stop")
-    page.locator(f'svg.timeline a[data-stop="{stop}"]').click()
+    page.locator(f'svg.timeline [data-stop="{stop}"]').click()
     expect(page.locator(f'ol.stops li[data-stop="{stop}"]')).to_have_class(re.compile("chosen"))
     expect(page.locator(".stop-icon.chosen")).to_have_count(1)
 
+    require_accessible(page, 1600)
     phone = watch(360, 740, "zh-CN").open(address)
-    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+    require_accessible(phone, 360)
     expect(phone.locator(".verdict.warn")).to_contain_text("道路为示意")
     head = re.sub("Excel|GPX|GeoJSON|JSON", "", phone.locator(".plan-head nav").inner_text())
     assert not re.search("[A-Za-z]{3}", head)

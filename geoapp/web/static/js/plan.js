@@ -48,11 +48,10 @@ export function addPlan(map, { plan, details, colours, labels }) {
 
   const account = document.getElementById("account");
   account.addEventListener("click", (event) => {
-    const link = event.target.closest("svg a[data-stop]");
-    if (link) {
-      event.preventDefault();
-      choose(link.dataset.stop, false);
-      document.querySelector(`li[data-stop="${CSS.escape(link.dataset.stop)}"]`)?.scrollIntoView({ block: "nearest" });
+    const bar = event.target.closest("svg [data-stop]");
+    if (bar) {
+      choose(bar.dataset.stop, false);
+      document.querySelector(`li[data-stop="${CSS.escape(bar.dataset.stop)}"]`)?.scrollIntoView({ block: "nearest" });
       return;
     }
     const item = event.target.closest("li[data-stop]");
