@@ -1,7 +1,7 @@
 """Runs every benchmark and writes what it printed to docs/benchmarks.md: `make bench`.
 
-`python -m tests.benchmarks.all pages fuzz` runs only these and leaves the other tables as they are; with a name the long
-ones run too, which `make bench` leaves out.
+`python -m tests.benchmarks.all pages fuzz` runs only these and leaves the other tables as they are; what is named runs
+in its long form too, which `make bench` leaves out.
 """
 
 import json

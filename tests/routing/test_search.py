@@ -117,6 +117,15 @@ def test_a_plan_made_in_a_time_is_replayed_by_its_iterations() -> None:
     assert plan(task, iterations=timed.iterations, of=timed.of, seed=5) == timed
 
 
+def test_many_teams_on_many_dates_are_planned_and_replayed() -> None:
+    task = random_task(4, stops=60, teams=30)
+    found = plan(task, iterations=80, seed=2)
+
+    assert keeps_its_rules(task, list(found.routes))
+    assert plan(task, iterations=80, seed=2) == found
+    assert worth(task, plan(task, iterations=160, seed=2, start=found.routes).routes) >= worth(task, found.routes)
+
+
 def test_windows_within_windows_are_one() -> None:
     inner = Stop(1, 600, 1, windows=((0, 6_000), (1_200, 2_400)))
     task = day([inner, Stop(2, 1_200, 1, windows=((1_200, 2_400),))], 20, 20)
