@@ -1,7 +1,7 @@
 """What the form of /routes says: which stops, what they are worth, which teams, and when."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from itertools import zip_longest
 from typing import Any
@@ -53,15 +53,14 @@ def rule_of(given: Mapping[str, str]) -> ValueRule:
 def request_of(form: Mapping[str, Any], lists: Mapping[str, list[str]], stops: services.ChosenStops) -> RouteRequest:
     """What is to be planned; raises BadInput for what cannot be, in the words of the form."""
     tour = form.get("mode") == "all"
-    teams = _teams(lists)
-    if tour and len(teams) > 1:
-        raise BadInput("A tour is of one coach: keep one team, or plan several days of teams.")
+    teams = _teams(lists)[: 1 if tour else None]
     first = date_of(form.get("date", ""))
     days = 1 if tour else int(number_of("days", form, 1))
+    walk = number_of("walk_min", form, 0) if tour else 0.0
     if not stops.stops:
         raise BadInput("There is nothing to visit in this selection: choose more, or draw stops on the map.")
     return RouteRequest(
-        stops=stops.stops,
+        stops=tuple(replace(stop, walk_min=walk) for stop in stops.stops) if walk else stops.stops,
         teams=tuple(teams),
         dates=services.working_days(g.district, first, days),
         profile=form.get("profile") or ("bus" if tour else "car"),

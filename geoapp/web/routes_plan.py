@@ -17,7 +17,7 @@ from geoapp.web.mapping import plan_parts
 from geoapp.web.requests import require_own_page, selection
 from geoapp.web.routes import desk
 from geoapp.web.routes_accounts import account, clock, kilometres, minutes, stop_names
-from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, date_of, effort_of
+from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, date_of, effort_of, number_of
 
 blueprint = Blueprint("routes_plan", __name__, url_prefix="/routes")
 
@@ -80,6 +80,17 @@ def pin(plan: str) -> AnyResponse:
     require_own_page()
     team, day = _whose(request.form.get("to", ""))
     done = services.pin_stop(g.district, plan, request.form.get("stop", ""), team=team, day=day, by="local")
+    return _answer(plan, _told(done))
+
+
+@blueprint.post(f"/<{ID}:plan>/stop")
+def change(plan: str) -> AnyResponse:
+    """Give a stop other minutes, or make it a must-visit or none."""
+    require_own_page()
+    form = request.form
+    minutes_of = {name: number_of(name, form, -1) if form.get(name) else None for name in ("service_min", "walk_min")}
+    done = services.change_stop(g.district, plan, form.get("stop", ""), must=form.get("must") == "yes", by="local",
+                                **minutes_of)  # fmt: skip
     return _answer(plan, _told(done))
 
 

@@ -178,6 +178,34 @@ def test_a_stop_is_pinned_left_out_and_put_back(
     assert latest(district, plan).plan.left_out == ()
 
 
+def test_a_stop_gets_other_minutes(client: FlaskClient, plan: KeptPlan, district: services.District) -> None:
+    form = {"stop": "map/1", "service_min": "7", "must": "yes"}
+    told = client.post(f"/routes/{plan.id}/stop", data=form, headers={"Accept": "application/json"}).json
+    stop = next(one for one in latest(district, plan).plan.request.stops if one.id == "map/1")
+
+    assert told is not None
+    assert "keeps every rule" in told["told"]
+    assert (stop.service_min, stop.walk_min, stop.must) == (7, 0, True)
+
+
+def test_a_tour_is_of_the_first_team_by_coach_to_every_stop_with_a_walk(
+    client: FlaskClient, district: services.District
+) -> None:
+    two = {name: [text, text] for name, text in TEAM.items()} | {"team-team": ["One", "Two"]}
+    form = FORM | two | {"mode": "all", "order": "given", "walk_min": "2", "query": "stops=sites/P2,problems/4"}
+    answer = client.post("/routes", data=form)
+    assert answer.status_code == 303, answer.text
+    until = time.monotonic() + PATIENCE_S
+    order = answer.headers["Location"]
+    while not (told := client.get(f"{order}.json").json or {}).get("plan") and time.monotonic() < until:
+        time.sleep(0.3)
+    made = kept_plan(services.at_this_moment(district), told["plan"].rsplit("/", 1)[1]).plan
+
+    assert (made.request.profile, made.request.order, len(made.request.teams)) == ("bus", "given", 1)
+    assert {stop.walk_min for stop in made.request.stops} == {2}
+    assert [len(route.stops) for route in made.routes] == [2]
+
+
 @pytest.mark.parametrize(
     ("action", "form", "status"),
     [
@@ -185,6 +213,9 @@ def test_a_stop_is_pinned_left_out_and_put_back(
         ("move", {"stop": "sites/P9", "to": ""}, 404),
         ("move", {"stop": "sites/P1", "to": "soon A"}, 400),
         ("move", {"stop": "sites/P1", "to": "2026-05-05 A", "place": "-1"}, 400),
+        ("stop", {"stop": "sites/P1", "service_min": "many"}, 400),
+        ("stop", {"stop": "sites/P1", "service_min": "-5"}, 400),
+        ("stop", {"stop": "sites/P9", "service_min": "5"}, 404),
         ("name", {"name": ""}, 400),
         ("noon", {"now": "soon"}, 400),
         ("noon", {"now": "12:00", "day": "soon"}, 400),

@@ -2,7 +2,7 @@
 
 from geoapp.documents.qr_code import qr_code
 from geoapp.routing.profiles import PROFILES as SPEEDS
-from geoapp.services.routes.changing_plans import Changed, move_stop, pin_stop, take_back
+from geoapp.services.routes.changing_plans import Changed, change_stop, move_stop, pin_stop, take_back
 from geoapp.services.routes.desk import Order, PlanningDesk
 from geoapp.services.routes.editing import Comparison, compared, from_noon
 from geoapp.services.routes.estimates import range_min
@@ -74,6 +74,7 @@ __all__ = [
     "StopChoice",
     "advice_sentence",
     "category_choices",
+    "change_stop",
     "changed_stops",
     "compared",
     "delete_plan",

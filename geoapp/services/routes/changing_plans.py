@@ -10,7 +10,7 @@ from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.routes import RoutePlan
 from geoapp.routing.travel import Travel
 from geoapp.services.district import District
-from geoapp.services.routes.editing import Comparison, compared, moved, pinned
+from geoapp.services.routes.editing import Comparison, asked_anew, compared, moved, pinned
 from geoapp.services.routes.keeping_plans import COLLECTION, kept_plan
 from geoapp.services.routes.travelling import plain_travel, travel_of
 from geoapp.storage.ledger import Change
@@ -38,6 +38,18 @@ def pin_stop(district: District, id: str, stop: str, *, team: str | None, day: d
     """Tie a stop to a team and a day, or to nothing any more."""
     travel, plain = _ways(district, id)
     return _changed(district, id, lambda plan: pinned(plan, stop, team, day, travel, plain), by, f"pin {stop}")
+
+
+def change_stop(
+    district: District, id: str, stop: str, *, service_min: float | None, walk_min: float | None, must: bool, by: str
+) -> Changed:
+    """Give a stop other minutes, or make it a must-visit or none."""
+    travel, plain = _ways(district, id)
+
+    def edit(plan: RoutePlan) -> RoutePlan:
+        return asked_anew(plan, stop, travel, plain, service_min=service_min, walk_min=walk_min, must=must)
+
+    return _changed(district, id, edit, by, f"change {stop}")
 
 
 def take_back(district: District, id: str, *, by: str) -> KeptPlan:

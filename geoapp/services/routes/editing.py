@@ -67,6 +67,22 @@ def pinned(
     return _renewed(made, (problem, numbers_of(problem, start_of(plan))), travel, plain)
 
 
+def asked_anew(
+    plan: RoutePlan, stop_id: str, travel: Travel, plain: Travel, *, service_min: float | None = None,
+    walk_min: float | None = None, must: bool | None = None,
+) -> RoutePlan:  # fmt: skip
+    """The plan whose request has other minutes for a stop, or makes it a must-visit or none; None leaves as it is.
+
+    Its routes stay, later times move, and the check says what breaks. Raises NotFound and BadInput.
+    """
+    changed = {"service_min": service_min, "walk_min": walk_min, "must": must}
+    known = _stop(plan.request, stop_id)
+    other = replace(known, **{name: value for name, value in changed.items() if value is not None})  # type: ignore[arg-type]
+    request = replace(plan.request, stops=tuple(other if one is known else one for one in plan.request.stops))
+    problem = laid(request, travel)
+    return _renewed(replace(plan, request=request), (problem, numbers_of(problem, start_of(plan))), travel, plain)
+
+
 def replanned(
     plan: RoutePlan, travel: Travel, plain: Travel, effort: Effort, progress: Watch | None = None
 ) -> RoutePlan:

@@ -8,9 +8,9 @@ import pytest
 from geoapp import services
 from geoapp.domain.errors import BadInput, Conflict, NotFound
 from geoapp.domain.kept_plans import KeptPlan
-from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
+from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest, seconds_of
 from geoapp.domain.selection import Scope
-from geoapp.services.routes.changing_plans import move_stop, pin_stop, take_back
+from geoapp.services.routes.changing_plans import change_stop, move_stop, pin_stop, take_back
 from geoapp.services.routes.keeping_plans import (
     changed_stops,
     delete_plan,
@@ -116,6 +116,23 @@ def test_a_pinned_stop_is_tied_to_its_team_until_it_is_unpinned(district: servic
     district = services.at_this_moment(district)
     done = pin_stop(district, made.id, "map/1", team=None, day=None, by="me")
     assert not next(one for one in done.kept.plan.request.stops if one.id == "map/1").pinned
+
+
+def test_other_minutes_for_a_stop_move_what_comes_after_it(district: services.District) -> None:
+    district, made = kept(district)
+    team = next(one for one in "AB" if len(order(made, one)) > 1)
+    first, second = order(made, team)[:2]
+    before = {stop.id: stop for route in made.plan.routes for stop in route.stops}
+    done = change_stop(district, made.id, first, service_min=25, walk_min=1, must=True, by="me")
+    after = {stop.id: stop for route in done.kept.plan.routes for stop in route.stops}
+    asked = next(stop for stop in done.kept.plan.request.stops if stop.id == first)
+
+    assert (asked.service_min, asked.walk_min, asked.must) == (25, 1, True)
+    later = seconds_of(after[second].start) - seconds_of(before[second].start)
+    assert later == (25 - 20 + 2) * 60
+    with pytest.raises(BadInput, match="service_min cannot be -1"):
+        change_stop(services.at_this_moment(district), made.id, first, service_min=-1, walk_min=None, must=False,
+                    by="me")  # fmt: skip
 
 
 def test_whoever_saw_an_older_plan_is_told_and_changes_nothing(district: services.District) -> None:

@@ -11,7 +11,11 @@ export function addPlan(map, { plan, details, colours, labels }) {
     const { features } = await (await fetched(plan)).json();
     shown.clearLayers();
     marks.clear();
-    for (const feature of features) draw(feature);
+    const day = chosenDay();
+    for (const feature of features) {
+      if (!day || !feature.properties.date || feature.properties.date === day) draw(feature);
+    }
+    for (const part of document.querySelectorAll(".day[data-date]")) part.hidden = Boolean(day) && part.dataset.date !== day;
   };
   const draw = ({ geometry, properties }) => {
     const colour = colours[properties.team] || "#6b7780";
@@ -62,8 +66,14 @@ export function addPlan(map, { plan, details, colours, labels }) {
     event.preventDefault();
     send(event.target, account, show).catch(failed);
   });
+  document.getElementById("day")?.addEventListener("change", () => show().catch(failed));
   watchNoon();
   show().catch(failed);
+}
+
+/** The day that is looked at, "" for all. */
+function chosenDay() {
+  return document.getElementById("day")?.value || "";
 }
 
 /** Send a change; what it costs is said, and lists, timeline and map are brought up to date. */
