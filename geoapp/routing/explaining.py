@@ -5,7 +5,7 @@ the stops that would have to go taken out it fits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -105,19 +105,6 @@ def missing_at(task: Task, team: int, route: Sequence[int], stop: int, place: in
     if over > 0:
         late[SHIFT] = over
     return Missing(team, place, max(late.values(), default=0), tuple(late))
-
-
-def relaxed(task: Task, missing: Missing, seconds: int) -> Task:
-    """The task with so many seconds more wherever some were missing: what shows that they are enough."""
-    stops, teams = list(task.stops), list(task.teams)
-    for bound in missing.bounds:
-        if bound == SHIFT:
-            who = teams[missing.team]
-            teams[missing.team] = replace(who, shift=(who.shift[0], who.shift[1] + seconds))
-        else:
-            stop = stops[bound]
-            stops[bound] = replace(stop, windows=tuple((first, last + seconds) for first, last in stop.windows))
-    return replace(task, stops=stops, teams=teams)
 
 
 def filled(task: Task, routes: Routes) -> list[list[int]]:

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geoapp.routing.cch import Hierarchy
-from geoapp.routing.dijkstra import Dijkstra
 from geoapp.routing.graph import Graph
 from geoapp.routing.profiles import WALKING_KMH, Profile
 from geoapp.routing.snapping import Snapped, Snapper
@@ -183,12 +181,6 @@ class StraightTravel:
 
 
 Travel = RoadTravel | StraightTravel
-
-
-def road_travel(graph: Graph) -> RoadTravel:
-    """Travel over a graph, by contraction hierarchies where routingkit-cch is installed, else by Dijkstra's search."""
-    shortest: Shortest = Hierarchy(graph) if Hierarchy.installed() else Dijkstra(graph)
-    return RoadTravel(graph, shortest, Snapper(graph))
 
 
 def _part(graph: Graph, arc: int, share: float) -> int:

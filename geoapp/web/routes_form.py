@@ -24,7 +24,6 @@ _CHOICE = ("what", "hours", "must", "most", "area", "points", "stops", "problem_
 # Parameters of the page beside those of the selection.
 OWN = (*_CHOICE, *VALUES, "basis")
 TEAM_FIELDS = ("team", "start", "end", "from", "to", "lunch_from", "lunch_to", "townships", "skills")
-MOST_TEAMS_SHOWN = 30
 
 
 def choice_of(given: Mapping[str, str]) -> services.StopChoice:

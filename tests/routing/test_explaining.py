@@ -16,13 +16,13 @@ from geoapp.routing.day import Stop, Task, Team, closed
 from geoapp.routing.explaining import (
     SHIFT,
     Kept,
+    Missing,
     Routes,
     allowed,
     filled,
     kept,
     missing_at,
     reasons,
-    relaxed,
     travel_of_route,
 )
 from geoapp.routing.search import plan
@@ -33,6 +33,19 @@ SEEDS = st.integers(0, 10_000)
 
 def day(*stops: Stop, places: tuple[int, ...], hours: float = 1) -> Task:
     return Task(on_a_line(0, *places), list(stops), [Team(0, 0, (0, int(hours * HOUR)))])
+
+
+def relaxed(task: Task, missing: Missing, seconds: int) -> Task:
+    """The task with so many seconds more wherever some were missing: what shows that they are enough."""
+    stops, teams = list(task.stops), list(task.teams)
+    for bound in missing.bounds:
+        if bound == SHIFT:
+            who = teams[missing.team]
+            teams[missing.team] = replace(who, shift=(who.shift[0], who.shift[1] + seconds))
+        else:
+            stop = stops[bound]
+            stops[bound] = replace(stop, windows=tuple((first, last + seconds) for first, last in stop.windows))
+    return replace(task, stops=stops, teams=teams)
 
 
 def test_a_stop_too_far_for_any_day_misses_the_time_of_its_way() -> None:

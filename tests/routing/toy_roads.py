@@ -5,10 +5,13 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geoapp.routing.dijkstra import Dijkstra
 from geoapp.routing.graph import Graph, graph
 from geoapp.routing.network import Network, network
 from geoapp.routing.profiles import PROFILES
 from geoapp.routing.roads import Road, road_lines
+from geoapp.routing.snapping import Snapper
+from geoapp.routing.travel import RoadTravel
 
 MILLI = 1e-3
 
@@ -27,6 +30,12 @@ def joined(*roads: tuple[Road, Any]) -> Network:
 def graph_of(*roads: tuple[Road, Any], profile: str = "car") -> Graph:
     """The arcs of some roads for a profile."""
     return graph(joined(*roads), [rule for rule, _ in roads], PROFILES[profile])
+
+
+def travel_over(*roads: tuple[Road, Any]) -> RoadTravel:
+    """Travel by car over some roads."""
+    found = graph_of(*roads)
+    return RoadTravel(found, Dijkstra(found), Snapper(found))
 
 
 def grid(size: int, *, kind: str = "main", oneway: str | None = None) -> list[tuple[Road, Any]]:

@@ -1,4 +1,4 @@
-"""Plans changed by hand: a stop moved or pinned, the rest planned again, the rest of a day planned at noon."""
+"""Plans changed by hand: a stop moved, pinned or asked for anew, the rest of a day planned at noon."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from geoapp.domain.routes import (
 )
 from geoapp.routing.explaining import missing_at, travel_of_route
 from geoapp.routing.travel import Travel
-from geoapp.services.routes.planning import Effort, Watch, make_plan, numbers_of, start_of, written
+from geoapp.services.routes.planning import numbers_of, start_of, written
 from geoapp.services.routes.tasks import Laid, Place, laid
 from geoapp.services.routes.verdicts import verdict
 
@@ -51,7 +51,7 @@ def pinned(
 ) -> RoutePlan:
     """The plan whose request ties a stop to a team, a day or both, or to nothing any more: pinned, it is a must-visit.
 
-    Routes stay as they are; the check says whether they keep to it, and `replanned` makes them. Raises NotFound.
+    Routes stay as they are, and the check says whether they keep to it. Raises NotFound.
     """
     request = plan.request
     _stop(request, stop_id)
@@ -81,14 +81,6 @@ def asked_anew(
     request = replace(plan.request, stops=tuple(other if one is known else one for one in plan.request.stops))
     problem = laid(request, travel)
     return _renewed(replace(plan, request=request), (problem, numbers_of(problem, start_of(plan))), travel, plain)
-
-
-def replanned(
-    plan: RoutePlan, travel: Travel, plain: Travel, effort: Effort, progress: Watch | None = None
-) -> RoutePlan:
-    """The plan searched again, beginning with its routes; what is pinned stays. See make_plan."""
-    made = make_plan(plan.request, travel, plain, replace(effort, start=start_of(plan)), progress)
-    return replace(made, ledger_seq=plan.ledger_seq, schematic=plan.schematic)
 
 
 def from_noon(

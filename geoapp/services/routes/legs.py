@@ -23,13 +23,13 @@ class LegAlong:
 
 def legs_of(district: District, plan: RoutePlan, route: PlannedRoute) -> list[LegAlong]:
     """The way to each stop of a route and, where the team goes somewhere at the end, the way there."""
-    places = places_of(plan, route)
+    places = _places(plan, route)
     seq = district.present.snapshot("roads").seq
     key = ("legs along", seq, plan.request.profile, plan.estimate, tuple(places))
     return district.derived.get(key, lambda: _legs(district, plan, places), _size)
 
 
-def places_of(plan: RoutePlan, route: PlannedRoute) -> list[Place]:
+def _places(plan: RoutePlan, route: PlannedRoute) -> list[Place]:
     """Where a route leads, from its start to its end; [] if it visits nothing."""
     if not route.stops:
         return []
@@ -49,8 +49,7 @@ def _legs(district: District, plan: RoutePlan, places: Sequence[Place]) -> list[
 
 
 def _along(leg: Leg, names: Sequence[str | None]) -> LegAlong:
-    steps = (StreetStep(name=one.name, distance_m=one.metres, turn=one.turn) for one in street_steps(leg, names))
-    return LegAlong(tuple(leg.line), tuple(steps))
+    return LegAlong(tuple(leg.line), tuple(street_steps(leg, names)))
 
 
 def _size(legs: Sequence[LegAlong]) -> int:

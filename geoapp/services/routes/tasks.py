@@ -21,14 +21,13 @@ class Laid:
     """A request laid out: its task, whose stops and teams stand for these.
 
     stops: the requested ones that roads reach, in their order; teams: (team, date), as many as days and teams.
-    off_road: distance in metres of those that no road reaches. snap_m: the way to the road, by id.
+    off_road: distance in metres of those that no road reaches.
     """
 
     task: Task
     stops: list[RequestedStop]
     teams: list[tuple[RequestedTeam, date]]
     off_road: dict[str, float]
-    snap_m: dict[str, float]
 
 
 def laid(request: RouteRequest, travel: Travel) -> Laid:
@@ -43,11 +42,11 @@ def laid(request: RouteRequest, travel: Travel) -> Laid:
                     "{metres:.0f} m away, more than {most:.0f} m.",
                     id=team.id, lon=end[0], lat=end[1], metres=away[end], most=REACH_M,
                 )  # fmt: skip
-    snap_m = {stop.id: round(away[stop.lon, stop.lat], 1) for stop in request.stops}
-    stops = [stop for stop in request.stops if snap_m[stop.id] <= REACH_M]
+    to_road_m = {stop.id: round(away[stop.lon, stop.lat], 1) for stop in request.stops}
+    stops = [stop for stop in request.stops if to_road_m[stop.id] <= REACH_M]
     number = {place: at for at, place in enumerate(places)}
     task, days = _task(request, stops, number, travel.matrix_s(places))
-    return Laid(task, stops, days, {id: metres for id, metres in snap_m.items() if metres > REACH_M}, snap_m)
+    return Laid(task, stops, days, {id: metres for id, metres in to_road_m.items() if metres > REACH_M})
 
 
 def again(problem: Laid, request: RouteRequest) -> Laid:

@@ -93,12 +93,6 @@ def open_travel(saved: SavedTravel) -> tuple[Travel, Travel]:
     return travel, _plain(travel)
 
 
-def saved_names(saved: SavedTravel) -> list[str | None]:
-    """Names of the roads by their numbers, as legs name them: none on straight lines, or where the files are gone."""
-    known = None if saved.roads is None else saved_roads(saved.roads)
-    return [] if known is None else known.names
-
-
 def road_names(district: District) -> list[str | None]:
     """Names of the roads by their numbers, as legs name them."""
     return district_roads(district).names

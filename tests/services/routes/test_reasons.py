@@ -5,12 +5,11 @@ from datetime import timedelta
 
 from geoapp.domain.routes import LeftOut, RequestedStop, RouteRequest
 from geoapp.routing.roads import Road
-from geoapp.routing.travel import road_travel
 from geoapp.services.routes.naming import names_of
 from geoapp.services.routes.planning import written
 from geoapp.services.routes.reasons import NOWHERE_NEAR_M, off_road, reason_sentence
 from geoapp.services.routes.tasks import laid
-from tests.routing.toy_roads import graph_of, line
+from tests.routing.toy_roads import line, travel_over
 from tests.services.routes.toy_requests import DAY, STRAIGHT, asked, stop, team
 
 NEXT = DAY + timedelta(days=1)
@@ -120,7 +119,7 @@ def test_a_stop_that_nobody_may_visit_says_why() -> None:
 
 
 def test_a_stop_in_a_lake_tells_how_far_the_road_is() -> None:
-    travel = road_travel(graph_of((Road("main"), line((0, 0), (10, 0)))))
+    travel = travel_over((Road("main"), line((0, 0), (10, 0))))
     lake = replace(stop("lake", 0), lon=0.005, lat=0.02)
     request = asked(lake)
     (left,) = written(request, laid(request, travel), [[]], travel).left_out

@@ -8,9 +8,8 @@ import pytest
 
 from geoapp.domain.errors import BadInput
 from geoapp.routing.roads import Road
-from geoapp.routing.travel import road_travel
 from geoapp.services.routes.tasks import again, laid, may
-from tests.routing.toy_roads import graph_of, line
+from tests.routing.toy_roads import line, travel_over
 from tests.services.routes.toy_requests import DAY, STRAIGHT, asked, stop, team, town
 
 NEXT, BEFORE = DAY + timedelta(days=1), DAY - timedelta(days=1)
@@ -70,13 +69,12 @@ def test_teams_go_out_every_day_and_only_where_they_may() -> None:
 
 def test_a_stop_in_a_lake_is_put_aside_with_its_distance_to_the_road() -> None:
     """The road runs along the equator; 0.01 degrees are 1.1 km."""
-    travel = road_travel(graph_of((Road("main"), line((0, 0), (10, 0)))))
+    travel = travel_over((Road("main"), line((0, 0), (10, 0))))
     there, lake = (replace(stop(id, 0), lon=0.005, lat=lat) for id, lat in (("a", 0.001), ("lake", 0.01)))
     problem = laid(asked(lake, there), travel)
 
     assert [one.id for one in problem.stops] == ["a"]
     assert problem.off_road == pytest.approx({"lake": 1_113.2}, abs=1)
-    assert problem.snap_m["a"] == pytest.approx(111.3, abs=0.2)
 
 
 def test_a_depot_on_an_island_is_refused() -> None:

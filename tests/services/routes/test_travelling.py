@@ -26,7 +26,6 @@ from geoapp.services.routes.travelling import (
     open_travel,
     plain_travel,
     road_names,
-    saved_names,
     slow_sentence,
     travel_files,
     travel_of,
@@ -48,13 +47,13 @@ OPENED_ELSEWHERE = """
 import json, pickle, sys
 for name in sys.argv[1:]:
     sys.modules[name] = None
-from geoapp.services.routes.travelling import open_travel, saved_names, slow_sentence
+from geoapp.services.routes.travelling import open_travel, slow_sentence
 saved = pickle.load(sys.stdin.buffer)
 fast, plain = open_travel(saved)
 places = [(0.501, 0.5), (0.51, 0.505), (0.503, 0.503), (0.495, 0.5)]
 slow = slow_sentence()
 print(json.dumps({"fast": fast.matrix_s(places).tolist(), "plain": plain.matrix_s(places).tolist(),
-                  "names": saved_names(saved), "slow": slow and str(slow)}))
+                  "slow": slow and str(slow)}))
 """
 
 
@@ -95,7 +94,6 @@ def test_another_process_opens_the_roads_without_the_district(town: services.Dis
     there = elsewhere(travel_files(town, "car"))
 
     assert there["fast"] == there["plain"] == here
-    assert there["names"] == ["长街", None, "斜街", "西街"]
 
 
 def test_without_routingkit_cch_scipy_serves_as_exactly_and_one_sentence_says_so(town: services.District) -> None:
@@ -175,7 +173,6 @@ def test_files_that_were_removed_meanwhile_are_missed_in_one_sentence(town: serv
 
     with pytest.raises(GeoappError, match="The saved roads were removed meanwhile"):
         open_travel(saved)
-    assert saved_names(saved) == []
 
 
 def test_files_that_were_removed_are_written_again_from_memory(town: services.District) -> None:
@@ -200,7 +197,7 @@ def test_after_a_change_the_roads_have_another_name_and_the_oldest_are_removed(t
     assert first.roads not in kept(town)
     assert {newest.roads, newest.travel} <= set(kept(town))
     assert len(kept(town, "roads-*")) == len(kept(town, "travel-*")) == 2
-    assert saved_names(newest)[0] == "第2街"
+    assert road_names(town)[0] == "第2街"
 
 
 def aged(saved: SavedTravel, seconds: int) -> None:
@@ -237,7 +234,6 @@ def test_a_district_without_roads_is_travelled_in_straight_lines(district: servi
     assert isinstance(fast, StraightTravel)
     assert fast.matrix_s(PLACES).tolist() == plain.matrix_s(PLACES).tolist()
     assert plain_travel(district, "car").estimate
-    assert saved_names(saved) == []
 
 
 def test_schematic_roads_say_so(tmp_path: Path) -> None:
