@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from geoapp.domain.navigation import AppLink
-from geoapp.domain.routes import seconds_of
+from geoapp.domain.routes import moment_of
 from geoapp.domain.sentences import Sentence
 
 Place = tuple[float, float]
@@ -138,7 +138,7 @@ class Outing:
     @property
     def service_min(self) -> float:
         """How long the team is at its stops, in minutes, waiting not counted."""
-        return sum(seconds_of(stop.leave) - seconds_of(stop.start) for stop in self.stops) / 60
+        return sum(moment_of(stop.leave) - moment_of(stop.start) for stop in self.stops) / 60
 
     @property
     def value(self) -> float:
@@ -147,4 +147,4 @@ class Outing:
 
     def moment(self, zone: tzinfo, clock: str) -> datetime:
         """A clock time of this day, with the offset of the district's zone."""
-        return datetime.combine(self.date, time(), zone) + timedelta(seconds=seconds_of(clock))
+        return datetime.combine(self.date, time(), zone) + timedelta(seconds=moment_of(clock))

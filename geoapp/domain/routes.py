@@ -18,6 +18,7 @@ MODES = ("choose", "all")
 ORDERS = ("free", "given")
 MOST_STOPS, MOST_TEAMS, MOST_DATES, MOST_WINDOWS = 1_000, 50, 31, 20
 LONGEST_ID = 200
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _CLOCK = re.compile(r"(\d?\d):([0-5]\d)(?::([0-5]\d))?")
 DAY_S = 86_400
 Day = date  # for classes with a field of that name
@@ -40,6 +41,12 @@ def moment_of(text: str) -> int:
     if found is None:
         raise BadInput("{value!r} is no time of day such as 09:30.", value=text)
     return int(found[1]) * 3_600 + int(found[2]) * 60 + int(found[3] or 0)
+
+
+def require_day(day: date) -> None:
+    """Raise BadInput for a day of another century: calendars and time zones say nothing about it."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput("{day} is no day of the years {first} to {last}.", day=day, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def clock_of(second: int) -> str:
@@ -241,8 +248,8 @@ class Verdict:
     faults: tuple[PlanFault, ...] = ()
 
 
-# hand: changed by hand after a search.
-SOLVERS = ("search", "pyvrp", "given", "hand")
+# hand: changed by hand after a search; month: a month plan's own search.
+SOLVERS = ("search", "pyvrp", "given", "hand", "month")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +284,8 @@ def _require_known(request: RouteRequest) -> None:
     _require_numbers(request)
     _require_ids(Sentence("stops"), [stop.id for stop in request.stops])
     _require_ids(Sentence("teams"), [team.id for team in request.teams])
+    for day in request.dates:
+        require_day(day)
     if len(set(request.dates)) < len(request.dates):
         raise BadInput("A date stands twice among the dates.")
     if request.mode == "all" and (len(request.teams) > 1 or len(request.dates) > 1):
@@ -335,6 +344,10 @@ def _require_stop(stop: RequestedStop) -> None:
 
 
 def _require_team(team: RequestedTeam) -> None:
+    # The id is a part of addresses and names of files.
+    if not team.id.isprintable() or not team.id.strip() or team.id in (".", "..") or team.id.startswith("/"):
+        raise BadInput("{value!r} is no name for a team: it begins with a letter or a number, in one line.",
+                       value=team.id)  # fmt: skip
     for place in (team.start, team.end):
         if place is not None:
             _require_place(Sentence("Team"), team.id, *place)

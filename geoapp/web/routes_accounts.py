@@ -10,7 +10,15 @@ from flask_babel import format_date, format_number, gettext
 
 from geoapp import services as all_services
 from geoapp.domain.kept_plans import KeptPlan, feature_of
-from geoapp.domain.routes import PlannedRoute, PlannedStop, RequestedStop, RequestedTeam, RouteRequest, seconds_of
+from geoapp.domain.routes import (
+    PlannedRoute,
+    PlannedStop,
+    RequestedStop,
+    RequestedTeam,
+    RouteRequest,
+    moment_of,
+    seconds_of,
+)
 from geoapp.maps.layers import team_colour
 from geoapp.services import routes as services
 from geoapp.web.errors import told
@@ -204,4 +212,4 @@ def _span(interval: tuple[str, str], begin: int) -> tuple[float, float]:
 
 
 def _minute(text: str) -> float:
-    return seconds_of(text) / 60
+    return moment_of(text) / 60

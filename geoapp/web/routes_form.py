@@ -74,7 +74,10 @@ def effort_of(form: Mapping[str, Any]) -> services.Effort:
     seconds = number_of("seconds", form, USUAL_SECONDS)
     if not 1 <= seconds <= 600:
         raise BadInput("A search takes 1 to 600 seconds, not {value}.", value=f"{seconds:g}")
-    return services.Effort(seconds=seconds, seed=int(number_of("seed", form, 1)))
+    seed = number_of("seed", form, 1)
+    if seed != int(seed) or seed < 0:
+        raise BadInput("{name}={value!r} is not a whole number.", name="seed", value=str(form.get("seed"))[:40])
+    return services.Effort(seconds=seconds, seed=int(seed))
 
 
 def usual_teams(number: int) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from flask_babel import format_decimal, gettext
 
 from geoapp.domain.outings import OpenProblem, OutingStop
 from geoapp.domain.problem import UNCLASSIFIED
-from geoapp.domain.routes import seconds_of
+from geoapp.domain.routes import moment_of, seconds_of
 from geoapp.services import routes as services
 from geoapp.web import labels
 from geoapp.web.outing_words import WORDS, became, clock, day, look_when, metres, minutes, word
@@ -117,7 +117,7 @@ def _line(one: services.ProgrammeStop, lunch: Lunch, *, estimate: bool) -> Line:
 
 def _stay(stop: OutingStop, lunch: Lunch) -> float:
     """How many minutes the visit takes, a lunch in between not counted."""
-    start, leave = seconds_of(stop.start), seconds_of(stop.leave)
+    start, leave = moment_of(stop.start), moment_of(stop.leave)
     pause = max(min(leave, seconds_of(lunch[1])) - max(start, seconds_of(lunch[0])), 0) if lunch else 0
     return (leave - start - pause) / 60
 

@@ -218,6 +218,8 @@ def test_a_tour_is_of_the_first_team_by_coach_to_every_stop_with_a_walk(
         ("stop", {"stop": "sites/P9", "service_min": "5"}, 404),
         ("name", {"name": ""}, 400),
         ("noon", {"now": "soon"}, 400),
+        ("move", {"stop": "sites/P1", "to": "2026-05-05 B", "place": "9" * 5_000}, 400),
+        ("replan", {"seconds": "1", "seed": "-1"}, 400),
         ("noon", {"now": "12:00", "day": "soon"}, 400),
         ("replan", {"seconds": "many"}, 400),
     ],
@@ -229,6 +231,21 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
 
     assert answer.status_code == status
     assert latest(district, plan) == plan
+
+
+def test_a_plan_that_runs_past_midnight_is_shown_and_printed_and_can_be_put_right(
+    client: FlaskClient, plan: KeptPlan
+) -> None:
+    change = {"stop": "sites/P1", "service_min": "900", "walk_min": "60"}
+    assert client.post(f"/routes/{plan.id}/stop", data=change).status_code == 303
+
+    for paper in ("", "/account", "/sheet", "/booklet", "/phone", "/features", ".gpx", ".xlsx", ".geojson",
+                  "/programme", "/programme.docx", "/programme?late=15&at=sites/P1", "/scores"):  # fmt: skip
+        assert client.get(f"/routes/{plan.id}{paper}").status_code == 200, paper
+    endless = client.post(f"/routes/{plan.id}/stop", data=change | {"walk_min": "999999"})
+    assert endless.status_code == 400
+    assert "more than two days" in endless.text
+    assert client.post(f"/routes/{plan.id}/stop", data=change | {"service_min": "20"}).status_code == 303
 
 
 def test_plans_are_renamed_compared_and_deleted(

@@ -6,6 +6,7 @@ from datetime import date
 
 from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.routes import (
+    DAY_S,
     PlannedRoute,
     RequestedStop,
     RequestedTeam,
@@ -17,6 +18,8 @@ from geoapp.domain.routes import (
 )
 from geoapp.routing.explaining import missing_at, travel_of_route
 from geoapp.routing.travel import Travel
+from geoapp.services.routes.naming import names_of
+from geoapp.services.routes.naming import names_of
 from geoapp.services.routes.planning import numbers_of, start_of, written
 from geoapp.services.routes.tasks import Laid, Place, laid
 from geoapp.services.routes.verdicts import verdict
@@ -179,9 +182,18 @@ def compared(one: RoutePlan, other: RoutePlan) -> Comparison:
 def _renewed(plan: RoutePlan, laid_routes: tuple[Laid, list[list[int]]], travel: Travel, plain: Travel) -> RoutePlan:
     """The plan with other routes: their times, reasons and check; made by hand, so nothing replays it."""
     made = written(plan.request, *laid_routes, travel)
+    _require_days(made)
     made = replace(made, solver="hand", seed=plan.seed, ledger_seq=plan.ledger_seq, estimate=travel.estimate,
                    schematic=plan.schematic)  # fmt: skip
     return replace(made, check=verdict(made, plain))
+
+
+def _require_days(made: RoutePlan) -> None:
+    """Raise BadInput for a day that nobody could read: it may go on after midnight, but not without an end."""
+    for route in made.routes:
+        if route.home is not None and int(route.home.partition(":")[0]) * 3_600 >= 2 * DAY_S:
+            team = names_of(made.request).team(route.team)
+            raise BadInput("That would keep team {team} out for more than two days; nothing was changed.", team=team)
 
 
 def _renumbered(problem: Laid, routes: list[list[int]], request: RouteRequest, travel: Travel

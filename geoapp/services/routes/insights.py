@@ -13,6 +13,7 @@ from geoapp.domain.routes import (
     RoutePlan,
     RouteRequest,
     clock_of,
+    moment_of,
     seconds_of,
 )
 from geoapp.domain.sentences import Sentence
@@ -169,7 +170,7 @@ def _turn(request: RouteRequest, stop: RequestedStop, one: Kept, length: int, st
 
 
 def _window_at(stop: RequestedStop, start: str) -> tuple[str, str] | None:
-    moment = seconds_of(start)
+    moment = moment_of(start)
     return next((one for one in stop.windows if seconds_of(one[0]) <= moment <= seconds_of(one[1])), None)
 
 

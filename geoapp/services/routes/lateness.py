@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from geoapp.domain.errors import BadInput, NotFound
-from geoapp.domain.routes import PlannedRoute, RoutePlan, clock_of, seconds_of
+from geoapp.domain.routes import PlannedRoute, RoutePlan, clock_of, moment_of, seconds_of
 from geoapp.routing.day import Visit
 from geoapp.routing.lateness import Late, Postponed, postponed, remedies, shorter_stays
 from geoapp.routing.travel import Travel
@@ -70,7 +70,7 @@ def late_at(route: PlannedRoute, stop: str, now: str) -> float:
     planned = next((one for one in route.stops if one.id == stop), None)
     if planned is None:
         raise NotFound("Stop {id!r} is not on this route.", id=stop)
-    return max(seconds_of(now) - seconds_of(planned.arrive), 0) / 60
+    return max(seconds_of(now) - moment_of(planned.arrive), 0) / 60
 
 
 def with_delay(plan: RoutePlan, delay: Delay) -> RoutePlan:
@@ -85,11 +85,11 @@ def _late(problem: Laid, route: PlannedRoute, stop: str, minutes: float) -> Late
     missing = next((one.id for one in route.stops if one.id not in number), None)
     if missing is not None:
         raise BadInput("Stop {id} is too far from any road: no team gets there.", id=missing)
-    visits = [Visit(number[one.id], *(seconds_of(text) for text in (one.arrive, one.start, one.leave)))
+    visits = [Visit(number[one.id], *(moment_of(text) for text in (one.arrive, one.start, one.leave)))
               for one in route.stops]  # fmt: skip
     team = next(at for at, (team, day) in enumerate(problem.teams) if (team.id, day) == (route.team, route.date))
     at = next(place for place, one in enumerate(route.stops) if one.id == stop)
-    return Late(problem.task, team, visits, seconds_of(route.home or route.stops[-1].leave), at, round(60 * minutes))
+    return Late(problem.task, team, visits, moment_of(route.home or route.stops[-1].leave), at, round(60 * minutes))
 
 
 def _with_times(route: PlannedRoute, found: Postponed) -> PlannedRoute:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.routes import RoutePlan, RouteRequest, seconds_of
 from geoapp.routing.roads import Road
-from geoapp.services.routes.editing import compared, from_noon, moved, pinned
+from geoapp.services.routes.editing import asked_anew, compared, from_noon, moved, pinned
 from geoapp.services.routes.planning import Effort, make_plan, start_of, written
 from geoapp.services.routes.tasks import laid
 from geoapp.services.routes.verdicts import verdict
@@ -103,6 +103,19 @@ def test_a_day_that_is_moved_past_midnight_can_still_be_read_and_compared() -> N
     assert plan.routes[0].home == "25:20:00"
     assert compared(plan, plan).one.longest_min == 200
     assert kinds(move(plan, "a", None)) == {"shift"}
+
+
+def test_what_keeps_a_team_out_for_more_than_two_days_is_refused() -> None:
+    long = asked(stop("a", 10), stop("b", 10), teams=(team("A"),))
+    plan = by_hand(long, [0, 1])
+
+    with pytest.raises(BadInput, match="more than two days"):
+        asked_anew(plan, "a", STRAIGHT, STRAIGHT, walk_min=1_440)
+    stays = asked_anew(plan, "a", STRAIGHT, STRAIGHT, service_min=900)
+    assert kinds(stays) == {"shift"}
+    with pytest.raises(BadInput, match="more than two days"):
+        asked_anew(asked_anew(stays, "b", STRAIGHT, STRAIGHT, service_min=900), "a", STRAIGHT, STRAIGHT,
+                   service_min=1_500)  # fmt: skip
 
 
 def test_a_stop_can_be_moved_to_another_day() -> None:
