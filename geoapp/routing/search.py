@@ -16,8 +16,8 @@ from geoapp.routing.search_kernel import Arrays, State, schedule
 TRIAL, TRIAL_SHARE, TRIAL_S, LEAST = 20, 0.03, 0.3, 200
 # How long a part of the search is at most: between two parts it can be stopped and asked for its best.
 PART_S = 0.1
-# Temperatures at the beginning and at the end, in mean values of a stop.
-HOT, COLD = 1.5, 0.03
+# Temperatures at the beginning and at the end, in mean values of a stop: where windows bind, what is hotter wanders.
+HOT_OPEN, HOT_BOUND, COLD = 1.5, 0.4, 0.03
 # How often ways are shortened in between: rarely where windows bind, since then few exchanges can be driven.
 POLISH_OPEN, POLISH_BOUND = 1.0, 0.1
 
@@ -93,8 +93,8 @@ class _Run:
         self._scores = np.zeros(2)
         values = np.array([stop.value for stop in task.stops if stop.value > 0], float)
         mean = float(values.mean()) if len(values) else 1.0
-        self._temperatures = HOT * mean, COLD * mean
         bound = any(stop.windows for stop in task.stops)
+        self._temperatures = (HOT_BOUND if bound else HOT_OPEN) * mean, COLD * mean
         self._polish = POLISH_BOUND if bound else POLISH_OPEN
         if task.teams and task.stops:
             for state in (self._current, self._best):
