@@ -1,9 +1,10 @@
 """A plan of inspection that was kept under a name, and what its stops stand for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from geoapp.domain.errors import BadInput
+from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.routes import RoutePlan
 
 LONGEST_NAME = 80
@@ -54,6 +55,13 @@ class KeptPlan:
 
     def __post_init__(self) -> None:
         require_name(self.name)
+
+    def require_stops(self, ids: Iterable[str]) -> None:
+        """Raise NotFound unless all of these are stops of the plan."""
+        known = {stop.id for stop in self.plan.request.stops}
+        missing = next((id for id in ids if id not in known), None)
+        if missing is not None:
+            raise NotFound("There is no stop {id!r} in this plan.", id=missing)
 
 
 def require_name(name: str) -> None:

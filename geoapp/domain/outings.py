@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from geoapp.domain.navigation import AppLink
+from geoapp.domain.navigation import AppLink, Place
 from geoapp.domain.routes import moment_of
 from geoapp.domain.sentences import Sentence
-
-Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

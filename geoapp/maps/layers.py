@@ -1,6 +1,7 @@
 """Each function adds one thing to a given map; all of them add addresses, none adds features."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import cycle
 from typing import Any
 
 import folium
@@ -84,9 +85,9 @@ def add_cells(canvas: folium.Map, *, cells: str, details: str, labels: Mapping[s
     Call("addCells", options).add_to(canvas)
 
 
-def team_colour(number: int) -> str:
-    """The colour of the team of this number, counted from 0."""
-    return TEAM_COLOURS[number % len(TEAM_COLOURS)]
+def team_colours(teams: Iterable[str]) -> dict[str, str]:
+    """The colours of teams, by their ids."""
+    return dict(zip(teams, cycle(TEAM_COLOURS), strict=False))
 
 
 def add_plan(canvas: folium.Map, *, plan: str, details: str, colours: Mapping[str, str], labels: Mapping[str, str]

@@ -205,6 +205,12 @@ def _wording(district: District, table: str, language: str) -> dict[str, str]:
     return {} if document is None else table_wording(document["rows"], language)
 
 
+def table_rows(district: District, table: str) -> dict[str, dict[str, Any]]:
+    """The rows of a table (categories, rounds, …) by their codes, in its order; {} where the district has none."""
+    document = district.present.document("tables", table)
+    return {} if document is None else {str(row["code"]): row for row in document["rows"]}
+
+
 def is_preset(district: District, table: str) -> bool:
     """Whether a table is still the one that geoapp proposed, and nobody's own."""
     document = district.present.document("tables", table)

@@ -1,6 +1,5 @@
 """Heat maps and maps of cells as pictures, with what makes them readable away from the screen."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +11,13 @@ from numpy.typing import NDArray
 from geoapp.documents.map_frame import A3, SCREEN, Extent, Frame, mercator
 from geoapp.documents.map_picture import Line, MapPicture, Raster, map_picture
 from geoapp.documents.sheet import Column, Sheet
-from geoapp.documents.spreadsheet import write_xlsx
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.cell_views import CellView
 from geoapp.services.cells import precise
 from geoapp.services.district import District
 from geoapp.services.heating import BANDWIDTHS_M, LAYER, HeatStyle, scale_top, surface
 from geoapp.services.selected import selected
+from geoapp.services.sheets import book_xlsx
 from geoapp.services.taking import MapStyle, extent_of, framed, typeface
 from geoapp.tiles.heat_picture import coloured, palette
 
@@ -93,10 +92,7 @@ def cells_xlsx(view: CellView, *, title: str, notes: Sequence[str], notes_title:
     columns = [Column("id", "id", "id"), *(Column(name, name, kinds.get(name, "number")) for name in names)]
     rows = ([id, *view.row(cell).values()] for cell, id in enumerate(view.ids))
     written = ([str(value) if isinstance(value, bool) else value for value in row] for row in rows)
-    file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115 - who sends it closes it
-    write_xlsx(Sheet(title, columns, written, notes=list(notes), notes_title=notes_title), file)
-    file.seek(0)
-    return file
+    return book_xlsx([Sheet(title, columns, written, notes=list(notes), notes_title=notes_title)])
 
 
 def surface_raster(

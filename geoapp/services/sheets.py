@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from geoapp.documents.sheet import Cell, Column, Sheet
-from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
+from geoapp.documents.spreadsheet import csv_bytes, write_book
 
 IN_MEMORY = 4 * 1024 * 1024
 # Name, heading and kind: text, id, number, day or moment.
@@ -16,8 +16,17 @@ def sheet_xlsx(
     title: str, columns: Columns, rows: Iterable[Sequence[Cell]], *, notes: Sequence[str] = (), notes_title: str = ""
 ) -> IO[bytes]:
     """A table as a workbook, in a file that vanishes when it is closed."""
+    return book_xlsx([Sheet(title, [Column(*one) for one in columns], rows, notes=notes, notes_title=notes_title)])
+
+
+def book_xlsx(sheets: Sequence[Sheet]) -> IO[bytes]:
+    """Sheets as one workbook, likewise."""
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who sends it closes it
-    write_xlsx(Sheet(title, [Column(*one) for one in columns], rows, notes=notes, notes_title=notes_title), file)
+    try:
+        write_book(sheets, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 

@@ -1,6 +1,5 @@
 """Taking a selection away: as a sheet, as features, as lines of text, as a picture."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from geoapp.documents.list_picture import ListPicture, list_picture
 from geoapp.documents.map_frame import Extent
 from geoapp.documents.map_picture import Area, Line, MapPicture, Points, map_picture
 from geoapp.documents.sheet import Cell, Column, Sheet
-from geoapp.documents.spreadsheet import MOST_ROWS, csv_bytes, write_xlsx
+from geoapp.documents.spreadsheet import MOST_ROWS, csv_bytes
 from geoapp.documents.typeface import Typeface
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope, Selection
@@ -22,10 +21,10 @@ from geoapp.services.browse import flat, newest_first
 from geoapp.services.district import District
 from geoapp.services.ordering import AS_THEY_CAME, Sort, ordered
 from geoapp.services.selected import selected
+from geoapp.services.sheets import book_xlsx
 from geoapp.storage.snapshot import LayerSnapshot, Rows
 
 CHUNK = 1_000
-IN_MEMORY = 4 * 1024 * 1024
 Record = dict[str, Any]
 
 
@@ -64,14 +63,7 @@ def take_xlsx(district: District, wanted: Wanted, layout: Layout) -> IO[bytes]:
             most=MOST_ROWS,
             number=number,
         )
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who sends it closes it
-    try:
-        write_xlsx(_sheet(district, wanted, layout), file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+    return book_xlsx([_sheet(district, wanted, layout)])
 
 
 def take_geojson(district: District, wanted: Wanted, head: dict[str, Any]) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from geoapp.domain.selection import Selection
 from geoapp.maps.layers import CATEGORY_COLOURS, POINT_STYLES
 from geoapp.web import filters, labels
 from geoapp.web.fields import Field, exported, fields_of, shown, title
-from geoapp.web.language import current
+from geoapp.web.language import current, place_name
 from geoapp.web.requests import page_selection, selection
 from geoapp.web.tables import View, view_of
 
@@ -228,10 +228,8 @@ def _file(body: Iterator[bytes], mimetype: str, ending: str, layer: str) -> Resp
 
 def sent(response: Response, plain: str, layer: str) -> Response:
     """As a file to save, named in the reader's language for programs that know RFC 5987, and plainly for others."""
-    facts = g.district.describe()
-    place = facts.name if current() == "zh" else facts.name_en
-    name = f"{place}-{labels.LAYERS[layer]}-{format_date(g.district.clock(), 'yyyyMMdd')}.{plain.split('.', 1)[1]}"
-    return named(response, name, plain)
+    day, ending = format_date(g.district.clock(), "yyyyMMdd"), plain.split(".", 1)[1]
+    return named(response, f"{place_name()}-{labels.LAYERS[layer]}-{day}.{ending}", plain)
 
 
 def named(response: Response, name: str, plain: str) -> Response:
@@ -245,8 +243,7 @@ def named(response: Response, name: str, plain: str) -> Response:
 
 def title_of(layer: str) -> str:
     """The district and what is taken from it."""
-    facts = g.district.describe()
-    return f"{facts.name if current() == 'zh' else facts.name_en} · {labels.LAYERS[layer]}"
+    return f"{place_name()} · {labels.LAYERS[layer]}"
 
 
 def _subtitle(layer: str, chosen: Selection) -> str:

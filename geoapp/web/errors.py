@@ -16,6 +16,7 @@ STATUS: dict[type[errors.GeoappError], int] = {
     errors.Conflict: 409,
     errors.InvalidGeometry: 422,
     errors.LedgerBusy: 503,
+    errors.PlanningFailed: 503,
     errors.StorageFailed: 507,
     errors.StorageFull: 507,
 }

@@ -12,11 +12,11 @@ from geoapp.domain.selection import Due
 from geoapp.web import filters, labels
 from geoapp.web.downloads import named, notes
 from geoapp.web.heat_cell_accounts import spots_account
-from geoapp.web.heat_sentences import days_text, picture_style, place_name, sentence
+from geoapp.web.heat_sentences import days_text, picture_style, sentence
 from geoapp.web.heat_styles import HeatView, heat_view
 from geoapp.web.heat_taking import file_name, map_of
 from geoapp.web.labels import rounded
-from geoapp.web.language import current
+from geoapp.web.language import current, place_name
 from geoapp.web.leader import TILES, place_row, said
 from geoapp.web.requests import VIEW as VIEW_PARAMETERS
 from geoapp.web.requests import selection
@@ -34,8 +34,7 @@ UNITS, SPOTS = 16, 10
 def pack(format: str) -> Response:
     """The pack; `photos` names the problems whose photos are shown, by comma."""
     view = heat_view(selection(*VIEW_PARAMETERS, "photos"))
-    facts, now = g.district.describe(), g.district.clock()
-    place = facts.name if current() == "zh" else facts.name_en
+    now, place = g.district.clock(), place_name()
     made = services.MeetingPack(
         title=gettext("%(place)s: problems and hot spots", place=place),
         subtitle=f"{filters.in_words(view.chosen.parameters(), 'problems')}\n"

@@ -7,13 +7,7 @@ from geoapp import services
 from geoapp.domain.selection import Selection
 from geoapp.web import filters, labels
 from geoapp.web.heat_styles import HeatView
-from geoapp.web.language import current
-
-
-def place_name() -> str:
-    """The district in the reader's language."""
-    facts: services.DistrictFacts = g.district.describe()
-    return facts.name if current() == "zh" else facts.name_en
+from geoapp.web.language import place_name
 
 
 def heading(view: HeatView) -> str:

@@ -11,10 +11,10 @@ from geoapp.web import labels
 from geoapp.web.downloads import XLSX, fonts, named, notes, streamed
 from geoapp.web.fields import title as name_of
 from geoapp.web.heat_cell_accounts import legend
-from geoapp.web.heat_sentences import heading, picture_extent, picture_style, place_name, sentence
+from geoapp.web.heat_sentences import heading, picture_extent, picture_style, sentence
 from geoapp.web.heat_styles import HeatView, heat_view
 from geoapp.web.labels import rounded
-from geoapp.web.language import current
+from geoapp.web.language import current, place_name
 from geoapp.web.requests import VIEW as VIEW_PARAMETERS
 from geoapp.web.requests import not_modified, selection, tagged, unchanged
 

@@ -15,7 +15,7 @@ from geoapp.domain.selection import Selection
 from geoapp.maps.layers import CATEGORY_COLOURS
 from geoapp.web import filters, labels
 from geoapp.web.errors import status_of, told
-from geoapp.web.language import current
+from geoapp.web.language import current, place_name
 from geoapp.web.mapping import district_parts
 from geoapp.web.requests import not_modified, page_selection, tagged, unchanged
 from geoapp.web.tables import plain_view, table_of, view_of
@@ -55,8 +55,7 @@ def _district() -> dict[str, Any]:
     if "district" not in g:
         return {}
     facts = g.district.describe()
-    return {"facts": facts, "place": facts.name if current() == "zh" else facts.name_en, "labels": labels,
-            "now": g.district.clock()}  # fmt: skip
+    return {"facts": facts, "place": place_name(), "labels": labels, "now": g.district.clock()}
 
 
 SHOWN_AT_FIRST = ("townships", "roads", "streets", "problems")

@@ -36,6 +36,12 @@ def current() -> str:
     return locale.language if locale else "en"
 
 
+def place_name() -> str:
+    """The district in the language of this answer."""
+    facts = g.district.describe()
+    return str(facts.name if current() == "zh" else facts.name_en)
+
+
 def _language_query(code: str) -> str:
     """This page's parameters, in another language."""
     return urlencode({**request.args, "lang": code})

@@ -12,6 +12,7 @@ from geoapp.domain.outings import Outing, OutingStop, PastFinding, StreetStep
 from geoapp.domain.sentences import Sentence
 from geoapp.services import routes as services
 from geoapp.web import labels
+from geoapp.web.amounts import clock, distance, travel_time
 from geoapp.web.errors import told
 from geoapp.web.language import current
 
@@ -64,29 +65,9 @@ def word(name: str, code: str) -> str:
     return str(labels.ENUMS[name].get(code, code))
 
 
-def clock(text: str) -> str:
-    """A clock time without its seconds."""
-    return text[:5]
-
-
 def hours(windows: tuple[tuple[str, str], ...]) -> str:
     """Windows of time."""
     return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in windows)
-
-
-def metres(distance_m: float) -> str:
-    """A distance as one reads it from a road sign."""
-    if distance_m < 950:
-        return f"{format_decimal(round(distance_m, -1))} m"
-    return f"{format_decimal(round(distance_m / 1_000, 1))} km"
-
-
-def minutes(travel_min: float, estimate: bool) -> str:
-    """Minutes of travel; of an estimate from how many to how many."""
-    if not estimate:
-        return str(gettext("%(minutes)s min", minutes=format_decimal(round(travel_min))))
-    low, high = (format_decimal(round(one)) for one in services.range_min(travel_min))
-    return str(gettext("about %(low)s to %(high)s min", low=low, high=high))
 
 
 def way(steps: tuple[StreetStep, ...], most: int = MOST_STREETS) -> str:
@@ -100,7 +81,7 @@ def way(steps: tuple[StreetStep, ...], most: int = MOST_STREETS) -> str:
 
 
 def _step(step: StreetStep) -> str:
-    street = f"{step.name or gettext('unnamed road')} {metres(step.distance_m)}"
+    street = f"{step.name or gettext('unnamed road')} {distance(step.distance_m)}"
     return str(TURNS[step.turn] % {"street": street}) if step.turn in TURNS else street
 
 
@@ -146,7 +127,7 @@ def totals(outing: Outing) -> str:
     """A day in one line."""
     return str(gettext(
         "%(stops)s stops · %(km)s km · %(travel)s of travel · back at %(home)s", stops=len(outing.stops),
-        km=format_decimal(round(outing.distance_m / 1_000, 1)), travel=minutes(outing.travel_min, outing.estimate),
+        km=format_decimal(round(outing.distance_m / 1_000, 1)), travel=travel_time(outing.travel_min, outing.estimate),
         home=clock(outing.home) if outing.home else "–",
     ))  # fmt: skip
 
@@ -155,15 +136,15 @@ WORDS: dict[str, Any] = {
     "app": lambda app: str(APPS[app]),
     "became": became,
     "clock": clock,
+    "distance": distance,
     "hours": hours,
     "in_short": in_short,
     "look_when": look_when,
-    "metres": metres,
-    "minutes": minutes,
     "moment_of": moment,
     "way": way,
     "why": why,
     "totals": totals,
+    "travel_time": travel_time,
     "word": word,
     "day_of": day,
 }

@@ -1,12 +1,12 @@
 """What a plan's page says: days with their stops and clock, what is left out and why, and what more would bring."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import g
-from flask_babel import format_date, format_number, gettext
+from flask_babel import format_date, gettext
 
 from geoapp import services as all_services
 from geoapp.domain.kept_plans import KeptPlan, feature_of
@@ -19,8 +19,9 @@ from geoapp.domain.routes import (
     moment_of,
     seconds_of,
 )
-from geoapp.maps.layers import team_colour
+from geoapp.maps.layers import team_colours
 from geoapp.services import routes as services
+from geoapp.web.amounts import clock, duration
 from geoapp.web.errors import told
 from geoapp.web.features import page_of
 from geoapp.web.language import current
@@ -77,8 +78,7 @@ def account(kept: KeptPlan) -> dict[str, Any]:
     """What the template of a plan needs."""
     plan = kept.plan
     called = stop_names(plan.request.stops)
-    names = services.Names(called, {team.id: team.name or team.id for team in plan.request.teams},
-                           len(plan.request.dates) > 1)  # fmt: skip
+    names = replace(services.names_of(plan.request), stops=called)
     changed = services.changed_stops(g.district, kept)
     begin, end = _clock(plan.request)
     days = _team_days(kept, names, changed, begin)
@@ -103,36 +103,16 @@ def stop_names(stops: Sequence[RequestedStop]) -> dict[str, str]:
 def plan_lines(request: RouteRequest, routes: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """Routes under way, as straight lines from stop to stop; GeoJSON features in the teams' colours."""
     places = {stop.id: [stop.lon, stop.lat] for stop in request.stops}
-    features = []
-    for number, team in enumerate(request.teams):
+    colours, features = team_colours(team.id for team in request.teams), []
+    for team in request.teams:
         for day in request.dates:
             stops = routes.get(f"{team.id} {day}", ())
             ends = [list(team.end)] if team.end and stops else []
             line = [list(team.start), *(places[id] for id in stops), *ends]
             if len(line) > 1:
                 features.append({"type": "Feature", "geometry": {"type": "LineString", "coordinates": line},
-                                 "properties": {"team": team.id, "colour": team_colour(number)}})  # fmt: skip
+                                 "properties": {"team": team.id, "colour": colours[team.id]}})  # fmt: skip
     return features
-
-
-def minutes(value: float) -> str:
-    """A length of time: 1 h 05 min."""
-    whole = round(value)
-    if whole < 60:
-        return str(gettext("%(minutes)s min", minutes=whole))
-    return str(gettext("%(hours)s h %(minutes)s min", hours=whole // 60, minutes=f"{whole % 60:02}"))
-
-
-def kilometres(metres: float) -> str:
-    """A distance: 820 m, 12.4 km."""
-    if metres < 1_000:
-        return str(gettext("%(number)s m", number=format_number(round(metres, -1))))
-    return str(gettext("%(number)s km", number=f"{metres / 1_000:,.1f}"))
-
-
-def clock(text: str | None) -> str:
-    """A clock time without its seconds: when one has to be there is told too early rather than too late."""
-    return "" if text is None else text[:5]
 
 
 def _clock(request: RouteRequest) -> tuple[int, int]:
@@ -144,12 +124,13 @@ def _clock(request: RouteRequest) -> tuple[int, int]:
 
 def _team_days(kept: KeptPlan, names: services.Names, changed: Mapping[str, Any], begin: int) -> list[TeamDay]:
     request = kept.plan.request
-    teams = {team.id: (number, team) for number, team in enumerate(request.teams)}
+    teams = {team.id: team for team in request.teams}
+    order, colours = list(teams), team_colours(teams)
     made = []
-    for route in sorted(kept.plan.routes, key=lambda one: (one.date, teams.get(one.team, (99, None))[0])):
-        number, team = teams[route.team]
+    for route in sorted(kept.plan.routes, key=lambda one: (one.date, order.index(one.team))):
+        team = teams[route.team]
         lunch = _span(team.lunch, begin) if team.lunch else None
-        made.append(TeamDay(team, route.date, team_colour(number), route, _lines(kept, route, names, changed),
+        made.append(TeamDay(team, route.date, colours[team.id], route, _lines(kept, route, names, changed),
                             tuple(_blocks(route, team, names, begin)), _span(team.shift, begin), lunch))  # fmt: skip
     return made
 
@@ -176,10 +157,10 @@ def _blocks(route: PlannedRoute, team: RequestedTeam, names: services.Names, beg
     at = _minute(team.shift[0]) - begin
     for number, one in enumerate(route.stops, start=1):
         arrive, start, leave = (_minute(text) - begin for text in (one.arrive, one.start, one.leave))
-        yield Block("drive", at, arrive - at, gettext("%(minutes)s to %(name)s", minutes=minutes(one.travel_min),
+        yield Block("drive", at, arrive - at, gettext("%(minutes)s to %(name)s", minutes=duration(one.travel_min),
                                                       name=names.stop(one.id)))  # fmt: skip
         if start > arrive:
-            yield Block("wait", arrive, start - arrive, gettext("waits %(minutes)s", minutes=minutes(start - arrive)))
+            yield Block("wait", arrive, start - arrive, gettext("waits %(minutes)s", minutes=duration(start - arrive)))
         text = f"{number}. {names.stop(one.id)} {clock(one.start)}–{clock(one.leave)}"
         yield Block("visit", start, leave - start, text, number, one.id)
         at = leave

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import date
 from itertools import zip_longest
 from typing import Any
 
@@ -11,10 +10,11 @@ from flask_babel import gettext
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.kept_plans import ValueRule
-from geoapp.domain.routes import RequestedTeam, RouteRequest
+from geoapp.domain.navigation import Place
+from geoapp.domain.routes import MOST_TEAMS, RequestedTeam, RouteRequest
+from geoapp.domain.sentences import Sentence
 from geoapp.services import routes as services
-
-Place = tuple[float, float]
+from geoapp.web.routes_links import date_of
 
 # How long is searched, in seconds: a first look, the usual, and for the large ones.
 SECONDS = (5, 10, 30, 60)
@@ -23,6 +23,7 @@ VALUES = tuple(field.name for field in fields(ValueRule))
 _CHOICE = ("what", "hours", "must", "most", "area", "points", "stops", "problem_min", "more_min")
 # Parameters of the page beside those of the selection.
 OWN = (*_CHOICE, *VALUES, "basis")
+USUAL_DAY = {"from": "08:30", "to": "17:00", "lunch_from": "12:00", "lunch_to": "12:45"}
 TEAM_FIELDS = ("team", "start", "end", "from", "to", "lunch_from", "lunch_to", "townships", "skills")
 
 
@@ -84,7 +85,24 @@ def usual_teams(number: int) -> list[dict[str, str]]:
     """Rows of the form for so many teams."""
     places = services.start_places(g.district)
     start = places[0].name if places else ""
-    return [_usual(letter, start) for letter in _letters(number)]
+    others = {"start": start, "end": "start", "townships": "", "skills": ""} | USUAL_DAY
+    return [{"team": name} | others for name in team_names(number)]
+
+
+def team_names(number: int) -> list[str]:
+    """What so many teams are called unless they are given names."""
+    return [str(gettext("Team %(number)s", number=one)) for one in range(1, number + 1)]
+
+
+def shift_of(given: Mapping[str, str]) -> tuple[str, str]:
+    """From when to when a team is out: from and to, or the usual ones."""
+    return given.get("from") or USUAL_DAY["from"], given.get("to") or USUAL_DAY["to"]
+
+
+def lunch_of(given: Mapping[str, str]) -> tuple[str, str] | None:
+    """When a team has lunch: lunch_from and lunch_to; None unless both are given."""
+    start, end = given.get("lunch_from"), given.get("lunch_to")
+    return (start, end) if start and end else None
 
 
 def parameters() -> dict[str, str]:
@@ -119,20 +137,23 @@ def number_of(name: str, given: Mapping[str, Any], usual: float) -> float:
 def _teams(lists: Mapping[str, list[str]]) -> list[RequestedTeam]:
     columns = [lists.get(f"team-{name}", []) for name in TEAM_FIELDS]
     rows = [dict(zip(TEAM_FIELDS, row, strict=True)) for row in zip_longest(*columns, fillvalue="")]
-    return [_team(row, number) for number, row in enumerate(rows, start=1) if row["team"].strip() or row["start"]]
+    given = [row for row in rows if row["team"].strip() or row["start"]]
+    if len(given) > MOST_TEAMS:  # said before anything is looked up for each of them
+        raise BadInput("{number} {name} are more than the {most} that one plan takes: plan a part of them.",
+                       number=len(given), name=Sentence("teams"), most=MOST_TEAMS)  # fmt: skip
+    return [_team(row, number) for number, row in enumerate(given, start=1)]
 
 
 def _team(row: Mapping[str, str], number: int) -> RequestedTeam:
     name = row["team"].strip() or gettext("Team %(number)s", number=number)
     start = services.place_named(g.district, row["start"])
-    lunch = (row["lunch_from"], row["lunch_to"]) if row["lunch_from"] and row["lunch_to"] else None
     end = {"": start, "start": start, "anywhere": None}.get(row["end"], ())
     return RequestedTeam(
         id=name,
         start=start,
         end=services.place_named(g.district, row["end"]) if end == () else end,  # type: ignore[arg-type]
-        shift=(row["from"] or "08:30", row["to"] or "17:00"),
-        lunch=lunch,
+        shift=shift_of(row),
+        lunch=lunch_of(row),
         skills=_words(row["skills"]),
         townships=services.township_codes(g.district, _words(row["townships"])),
         name=name,
@@ -141,20 +162,3 @@ def _team(row: Mapping[str, str], number: int) -> RequestedTeam:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace("，", ",").replace("、", ",").replace(",", " ").split() if word)
-
-
-def date_of(text: str) -> date:
-    """A day that was given; raises BadInput."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("{value!r} is not a day such as 2026-05-03.", value=text) from None
-
-
-def _letters(number: int) -> list[str]:
-    return [gettext("Team %(number)s", number=one) for one in range(1, number + 1)]
-
-
-def _usual(name: str, start: str) -> dict[str, str]:
-    return {"team": name, "start": start, "end": "start", "from": "08:30", "to": "17:00", "lunch_from": "12:00",
-            "lunch_to": "12:45", "townships": "", "skills": ""}  # fmt: skip

@@ -1,6 +1,5 @@
 """A month plan: every survey point seen once, ordered like any other plan."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +17,13 @@ from geoapp.web import filters, routes_labels
 from geoapp.web.errors import status_of, told
 from geoapp.web.requests import require_own_page, selection
 from geoapp.web.routes import desk
-from geoapp.web.routes_form import effort_of, number_of
+from geoapp.web.routes_form import USUAL_DAY, effort_of, lunch_of, number_of, shift_of, team_names
+from geoapp.web.routes_links import date_of
 
 blueprint = Blueprint("routes_month", __name__, url_prefix="/routes")
 
 FILTERS = ("kind", "role", "township")
-USUAL = {"days": "20", "teams": "2", "from": "08:30", "to": "17:00", "lunch_from": "12:00", "lunch_to": "12:45",
-         "profile": "car", "hours": "yes", "seconds": "20"}  # fmt: skip
+USUAL = USUAL_DAY | {"days": "20", "teams": "2", "profile": "car", "hours": "yes", "seconds": "20"}
 SECONDS = (10, 20, 40)
 
 
@@ -58,14 +57,14 @@ def order() -> AnyResponse | tuple[str, int]:
 def _page(chosen: Selection, form: MultiDict[str, str], refusal: str | None) -> str:
     chosen = _or_survey_points(chosen)
     found = _stops(chosen, form)
-    days = services.start_places(g.district)
+    places = services.start_places(g.district)
     return render_template(
         "routes/month.html",
         found=found,
         minutes=sum(stop.service_min for stop in found.stops),
-        form={**USUAL, "start": days[0].name if days else "", **form.to_dict()},
+        form={**USUAL, "start": places[0].name if places else "", **form.to_dict()},
         day=form.get("date") or services.next_working_day(g.district).isoformat(),
-        places=days,
+        places=places,
         profiles={name: routes_labels.PROFILES[name] for name in PROFILES},
         seconds=SECONDS,
         refusal=refusal,
@@ -101,7 +100,7 @@ def _ordered(chosen: Selection, form: MultiDict[str, str]) -> services.Order:
     start = services.place_named(g.district, form.get("start", ""))
     request_ = RouteRequest(
         stops=found.stops, teams=_teams(form, start), profile=form.get("profile") or USUAL["profile"],
-        dates=services.working_days(g.district, _day(form), _whole("days", form, MOST_DATES)),
+        dates=services.working_days(g.district, date_of(form.get("date", "")), _whole("days", form, MOST_DATES)),
     )  # fmt: skip
     name = form.get("name", "").strip() or gettext("Month plan from %(day)s", day=request_.dates[0].isoformat())
     query = chosen.parameters() | {"what": "sites", "hours": form.get("hours", "yes")}
@@ -110,11 +109,7 @@ def _ordered(chosen: Selection, form: MultiDict[str, str]) -> services.Order:
 
 
 def _teams(form: MultiDict[str, str], start: tuple[float, float]) -> tuple[RequestedTeam, ...]:
-    number = _whole("teams", form, MOST_TEAMS)
-    lunch_from, lunch_to = form.get("lunch_from"), form.get("lunch_to")
-    lunch = (lunch_from, lunch_to) if lunch_from and lunch_to else None
-    shift = (form.get("from") or USUAL["from"], form.get("to") or USUAL["to"])
-    names = [str(gettext("Team %(number)s", number=one)) for one in range(1, number + 1)]
+    shift, lunch, names = shift_of(form), lunch_of(form), team_names(_whole("teams", form, MOST_TEAMS))
     return tuple(RequestedTeam(id=name, name=name, start=start, end=start, shift=shift, lunch=lunch) for name in names)
 
 
@@ -124,10 +119,3 @@ def _whole(name: str, form: Any, most: int) -> int:
         raise BadInput("{name}={value!r} is not a whole number from {least} to {most}.", name=name,
                        value=form.get(name), least=1, most=most)  # fmt: skip
     return int(value)
-
-
-def _day(form: MultiDict[str, str]) -> date:
-    try:
-        return date.fromisoformat(form.get("date", ""))
-    except ValueError:
-        raise BadInput("{value!r} is not a day such as 2026-05-03.", value=form.get("date", "")) from None

@@ -2,25 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request
 from flask_babel import format_date
 from markupsafe import Markup
 
-from geoapp import services as all_services
-from geoapp.domain.errors import BadInput
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.outings import Outing
 from geoapp.domain.selection import Selection
-from geoapp.maps.layers import team_colour
+from geoapp.maps.layers import team_colours
 from geoapp.services import routes as services
 from geoapp.web.downloads import XLSX, fonts, named, notes, streamed
 from geoapp.web.fields import title
-from geoapp.web.language import current
+from geoapp.web.language import current, place_name
 from geoapp.web.outing_words import WORDS, reader, totals
 from geoapp.web.parameters import strictly
 from geoapp.web.requests import not_modified, tagged, unchanged
+from geoapp.web.routes_links import date_or_none, day_query
 
 blueprint = Blueprint("routes_papers", __name__, url_prefix="/routes")
 
@@ -50,13 +48,12 @@ class Asked:
 
     def query(self) -> str:
         """The same days of another paper."""
-        chosen = {"team": self.team, "date": self.day}
-        return f"?{urlencode({name: value for name, value in chosen.items() if value})}" if any(chosen.values()) else ""
+        return day_query(self.team, self.day)
 
     @property
     def colours(self) -> dict[str, str]:
         """The colours of the plan's teams."""
-        return {team.id: team_colour(number) for number, team in enumerate(self.kept.plan.request.teams)}
+        return team_colours(team.id for team in self.kept.plan.request.teams)
 
 
 @blueprint.get("/<plan>.<any(gpx,xlsx,geojson,json):format>")
@@ -71,7 +68,7 @@ def file(plan: str, format: str) -> Response:
     else:
         write = services.plan_gpx if format == "gpx" else services.plan_geojson
         body = Response(write(g.district, asked.kept, asked.outings(), reader()), mimetype=TYPES[format])
-    return named(body, f"{_place()}-{asked.name()}.{format}", f"routes-{asked.kept.id}.{format}")
+    return named(body, f"{place_name()}-{asked.name()}.{format}", f"routes-{asked.kept.id}.{format}")
 
 
 @blueprint.get("/<plan>/sheet")
@@ -96,17 +93,13 @@ def map_picture(plan: str) -> Response:
     saved = request.args.get("download") == "yes"
     drawn = Response(_drawn(asked, bare=not saved), mimetype="image/png")
     if saved:
-        return named(drawn, f"{_place()}-{asked.name()}.png", f"routes-{asked.kept.id}.png")
+        return named(drawn, f"{place_name()}-{asked.name()}.png", f"routes-{asked.kept.id}.png")
     return tagged(drawn, tag)
 
 
 def _asked(plan: str) -> Asked:
     given = strictly(_PARAMETERS)
-    day = given.get("date")
-    try:
-        return Asked(services.kept_plan(g.district, plan), given.get("team"), date.fromisoformat(day) if day else None)
-    except ValueError as error:
-        raise BadInput("{value!r} is no date such as 2026-11-24.", value=day) from error
+    return Asked(services.kept_plan(g.district, plan), given.get("team"), date_or_none(given.get("date")))
 
 
 def _paper(template: str, asked: Asked) -> str:
@@ -122,8 +115,6 @@ def _paper(template: str, asked: Asked) -> str:
         notes=[read.tell(note) for note in services.plan_notes(asked.kept)],
         warnings=[read.tell(note) for note in services.plan_warnings(asked.kept)],
         sources=notes(),
-        facts=g.district.describe(),
-        place=_place(),
         order={team: number for number, team in enumerate(asked.colours)},
         query=asked.query(),
         **WORDS,
@@ -133,17 +124,10 @@ def _paper(template: str, asked: Asked) -> str:
 def _drawn(asked: Asked, *, bare: bool) -> bytes:
     days = asked.outings()
     told = [reader().tell(note) for note in services.plan_notes(asked.kept)]
-    picture = all_services.MapPicture(
-        title="" if bare else f"{_place()} · {asked.kept.name}",
+    look = services.PlanPicture(
+        colours=asked.colours, name=title, fonts=fonts(), title="" if bare else f"{place_name()} · {asked.kept.name}",
         subtitle=" · ".join(f"{format_date(day.date, 'short')} {day.team_name}: {totals(day)}" for day in days[:3]),
-        extent=(0, 0, 0, 0), areas=(), lines=(), points=all_services.Points.none(),
         legend=[] if len(days) < 2 else list(dict.fromkeys((asked.colours[day.team], day.team_name) for day in days)),
         notes=() if bare else [*told, *notes()],
     )  # fmt: skip
-    look = all_services.MapStyle(None, {}, "#5d6d7e", title, lambda _: None, lambda _: "")
-    return services.draw_plan(g.district, days, picture, look, colours=asked.colours, fonts=fonts())
-
-
-def _place() -> str:
-    facts = g.district.describe()
-    return str(facts.name if current() == "zh" else facts.name_en)
+    return services.draw_plan(g.district, days, look)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,11 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 from flask_babel import format_date
 from markupsafe import Markup
 
-from geoapp import services as all_services
-from geoapp.domain.errors import BadInput, NotFound
+from geoapp.domain.errors import NotFound
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.outings import Outing
 from geoapp.maps.canvas import script_json
-from geoapp.maps.layers import team_colour
+from geoapp.maps.layers import team_colours
 from geoapp.services import routes as services
 from geoapp.web import labels
 from geoapp.web.downloads import fonts, named, notes
@@ -25,6 +23,7 @@ from geoapp.web.language import current
 from geoapp.web.outing_words import WORDS, reader
 from geoapp.web.requests import selection
 from geoapp.web.routes_labels import COULD_NOT, PHONE, RECORDING
+from geoapp.web.routes_links import date_of, date_or_none
 
 blueprint = Blueprint("routes_phone", __name__, url_prefix="/routes")
 
@@ -37,7 +36,7 @@ def show(plan: str) -> str:
     """Today's stops with big buttons; without team and date, which there are."""
     selection("team", "date")
     kept = services.kept_plan(g.district, plan)
-    team, day = request.args.get("team"), _date(request.args.get("date"))
+    team, day = request.args.get("team"), date_or_none(request.args.get("date"))
     days = services.outings(g.district, kept, g.scope, current(), team=team, day=day)
     if len(days) != 1:
         return render_template("routes/phone_days.html", kept=kept, days=days, **WORDS)
@@ -50,7 +49,7 @@ def pack(plan: str, team: str, day: str) -> Response:
     """One file that needs nothing else: stops, map, words, and the script that records."""
     selection()
     kept = services.kept_plan(g.district, plan)
-    outing = services.outing(g.district, kept, team, _date(day) or date.min, g.scope, current())
+    outing = services.outing(g.district, kept, team, date_of(day), g.scope, current())
     script, style = _static(SCRIPT), _static(STYLE)
     page = render_template(
         "routes/pack.html",
@@ -68,10 +67,8 @@ def pack(plan: str, team: str, day: str) -> Response:
 
 def _day(kept: KeptPlan, outing: Outing) -> dict[str, Any]:
     """What both pages show of a day."""
-    facts = g.district.describe()
     told = [reader().tell(note) for note in services.plan_warnings(kept)]
-    return {"kept": kept, "day": outing, "notes": told, "place": facts.name if current() == "zh" else facts.name_en,
-            "date_text": format_date(outing.date, "full"), **WORDS}  # fmt: skip
+    return {"kept": kept, "day": outing, "notes": told, "date_text": format_date(outing.date, "full"), **WORDS}
 
 
 def _pack_data(kept: KeptPlan, outing: Outing) -> dict[str, Any]:
@@ -123,17 +120,6 @@ def _picture(kept: KeptPlan, outing: Outing) -> str:
     """The map of the day as an address that holds the whole picture; "" for a day without stops."""
     if not outing.stops:
         return ""
-    picture = all_services.MapPicture(title="", subtitle="", extent=(0, 0, 0, 0), areas=(), lines=(),
-                                      points=all_services.Points.none())  # fmt: skip
-    look = all_services.MapStyle(None, {}, "#5d6d7e", title, lambda _: None, lambda _: "")
-    teams = [team.id for team in kept.plan.request.teams]
-    colours = {outing.team: team_colour(teams.index(outing.team))}
-    drawn = services.draw_plan(g.district, [outing], picture, look, colours=colours, fonts=fonts())
+    colours = team_colours(team.id for team in kept.plan.request.teams)
+    drawn = services.draw_plan(g.district, [outing], services.PlanPicture(colours=colours, name=title, fonts=fonts()))
     return f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput("{value!r} is no date such as 2026-11-24.", value=str(text)[:40]) from error

@@ -10,18 +10,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.kept_plans import KeptPlan
-from geoapp.maps.layers import team_colour
+from geoapp.maps.layers import team_colours
 from geoapp.services import routes as services
 from geoapp.web import routes_labels
+from geoapp.web.amounts import clock, distance, duration
 from geoapp.web.mapping import plan_parts
 from geoapp.web.requests import require_own_page, selection
 from geoapp.web.routes import desk
-from geoapp.web.routes_accounts import account, clock, kilometres, minutes, stop_names
-from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, date_of, effort_of, number_of
+from geoapp.web.routes_accounts import account, stop_names
+from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, effort_of, number_of
+from geoapp.web.routes_links import ID, date_of, date_or_none
 
 blueprint = Blueprint("routes_plan", __name__, url_prefix="/routes")
 
-ID = "string(length=12)"
 # Around the stops, in degrees.
 MARGIN = 0.004
 
@@ -31,7 +32,7 @@ def show(plan: str) -> str:
     """The page."""
     selection()
     kept = services.kept_plan(g.district, plan)
-    colours = {team.id: team_colour(number) for number, team in enumerate(kept.plan.request.teams)}
+    colours = team_colours(team.id for team in kept.plan.request.teams)
     return render_template(
         "routes/plan.html",
         parts=plan_parts(url_for("routes_plan.features", plan=plan), _bbox(kept), colours),
@@ -132,9 +133,8 @@ def noon(plan: str) -> AnyResponse:
     """Plan the rest of a day from what is done, as another plan."""
     require_own_page()
     kept, form = services.kept_plan(g.district, plan), request.form
-    day = form.get("day", "")
     wanted = services.from_noon(kept.plan, form.get("now", ""), form.getlist("done"),
-                                today=date_of(day) if day else None)  # fmt: skip
+                                today=date_or_none(form.get("day")))  # fmt: skip
     name = gettext("%(name)s, from %(time)s", name=kept.name, time=form.get("now", ""))
     return _order(kept, wanted, effort_of(form), name)
 
@@ -146,7 +146,7 @@ def _order(kept: KeptPlan, wanted: Any, effort: services.Effort, name: str) -> A
 
 
 def _context(kept: KeptPlan) -> dict[str, Any]:
-    return account(kept) | {"may_write": g.may_write, "minutes": minutes, "kilometres": kilometres, "clock": clock,
+    return account(kept) | {"may_write": g.may_write, "duration": duration, "distance": distance, "clock": clock,
                             "words": routes_labels}  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from geoapp.web.downloads import XLSX, named, notes, streamed
 from geoapp.web.errors import status_of, told
 from geoapp.web.fields import title as name_of
 from geoapp.web.requests import selection
+from geoapp.web.routes_form import number_of
 
 blueprint = Blueprint("routes_sampling", __name__, url_prefix="/routes")
 
@@ -36,28 +37,7 @@ def show() -> tuple[str, int]:
         refusal, status = told(error), status_of(error)
         chosen, rule = Selection(), services.SamplingRule()
         found = services.sample_sites(g.district, chosen, g.scope, rule)
-    given = {name: request.args.get(name, "") for name in OWN}
-    page = render_template(
-        "routes/sampling.html",
-        refusal=refusal,
-        found=found,
-        rule=rule,
-        given=given,
-        usual=services.USUAL_PER_TOWNSHIP,
-        chosen=chosen.parameters(),
-        choices=filters.choices(FILTERS, "sites"),
-        chips=filters.chips(chosen.parameters(), FILTERS, "sites"),
-        filter_names=filters.NAMES,
-        at="/routes/sampling",
-        view=None,
-        words=_words(),
-        name_of=name_of,
-        method=method(),
-        reasons={point.id: reasons(point) for point in found.points},
-        plan=_plan_address(found) if found.points else None,
-        query=urlencode(chosen.parameters() | {name: text for name, text in given.items() if text}),
-    )
-    return page, status
+    return _page(chosen, rule, found, refusal), status
 
 
 @blueprint.get("/sampling.<any(xlsx,csv):format>")
@@ -86,8 +66,8 @@ def rule_of(given: Any) -> services.SamplingRule:
         total=_whole("n", given),
         kinds=_kinds(given.get("kinds", "")),
         seed=_whole("seed", given) or USUAL_SEED,
-        days=_number("days", given),
-        risk=_number("risk", given),
+        days=number_of("days", given, 1),
+        risk=number_of("risk", given, 1),
         never_first=given.get("never_first") == "yes",
     )
 
@@ -112,6 +92,30 @@ def reasons(point: services.SampledPoint) -> str:
     if point.relapses:
         parts.append(gettext("%(count)s came back", count=point.relapses))
     return " · ".join(str(part) for part in parts)
+
+
+def _page(chosen: Selection, rule: services.SamplingRule, found: services.Sample, refusal: str | None) -> str:
+    given = {name: request.args.get(name, "") for name in OWN}
+    return render_template(
+        "routes/sampling.html",
+        refusal=refusal,
+        found=found,
+        rule=rule,
+        given=given,
+        usual=services.USUAL_PER_TOWNSHIP,
+        chosen=chosen.parameters(),
+        choices=filters.choices(FILTERS, "sites"),
+        chips=filters.chips(chosen.parameters(), FILTERS, "sites"),
+        filter_names=filters.NAMES,
+        at="/routes/sampling",
+        view=None,
+        words=_words(),
+        name_of=name_of,
+        method=method(),
+        reasons={point.id: reasons(point) for point in found.points},
+        plan=_plan_address(found) if found.points else None,
+        query=urlencode(chosen.parameters() | {name: text for name, text in given.items() if text}),
+    )
 
 
 def _words() -> dict[str, dict[str, Any]]:
@@ -149,22 +153,14 @@ def _whole(name: str, given: Any) -> int | None:
     return int(text)
 
 
-def _number(name: str, given: Any) -> float:
-    text = str(given.get(name) or "").strip() or "1"
-    try:
-        return float(text)
-    except ValueError:
-        raise BadInput("{name}={value!r} is not a number.", name=name, value=text) from None
-
-
 def _kinds(text: str) -> tuple[tuple[str, int], ...]:
     """Kinds and numbers, written as park:2,market:1 by the codes or names of kinds; raises BadInput."""
     known = filters.choices(("kind",), "sites")["kind"]
     codes = {str(name): code for code, name in known.items()} | {code: code for code in known}
     found: dict[str, int] = {}
     for part in filter(None, (one.strip() for one in text.replace("，", ",").replace("：", ":").split(","))):
-        name, _, number = part.rpartition(":")
-        if name.strip() not in codes or not (number.strip().isascii() and number.strip().isdigit()):
+        name, number = (one.strip() for one in part.rpartition(":")[::2])
+        if name not in codes or not (number.isascii() and number.isdigit() and len(number) < 10):
             raise BadInput("kinds={value!r} is not a list such as {example}.", value=part, example="park:2,market:1")
-        found[codes[name.strip()]] = int(number)
+        found[codes[name]] = int(number)
     return tuple(found.items())

@@ -1,5 +1,6 @@
 """Scores of a tour's leaders: an empty sheet to print, a form to type them in, averages, and all of it as a file."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -16,10 +17,10 @@ from geoapp.services import routes as services
 from geoapp.services.sheets import sheet_xlsx
 from geoapp.web.downloads import XLSX, named, notes, streamed
 from geoapp.web.errors import status_of, told
-from geoapp.web.language import current
 from geoapp.web.parameters import strictly
 from geoapp.web.requests import require_own_page
-from geoapp.web.routes_tour import ID, day_of, form_query
+from geoapp.web.routes_accounts import stop_names
+from geoapp.web.routes_links import ID, date_or_none, form_day_query
 
 blueprint = Blueprint("routes_scores", __name__, url_prefix="/routes")
 
@@ -45,7 +46,7 @@ def enter(plan: str) -> AnyResponse | tuple[str, int]:
         services.keep_scores(g.district, kept, leader, [_score(form, leader, stop) for stop in stops])
     except GeoappError as error:
         return _page(plan, told(error), form), status_of(error)
-    return redirect(url_for("routes_scores.show", plan=plan) + form_query(), code=303)
+    return redirect(url_for("routes_scores.show", plan=plan) + form_day_query(), code=303)
 
 
 @blueprint.post(f"/<{ID}:plan>/scale")
@@ -58,7 +59,7 @@ def scale(plan: str) -> AnyResponse | tuple[str, int]:
         services.keep_scale(g.district, kept, ScoreScale(_number(least), _number(most)))
     except GeoappError as error:
         return _page(plan, told(error), request.form), status_of(error)
-    return redirect(url_for("routes_scores.show", plan=plan) + form_query(), code=303)
+    return redirect(url_for("routes_scores.show", plan=plan) + form_day_query(), code=303)
 
 
 @blueprint.get(f"/<{ID}:plan>/scores.xlsx")
@@ -66,22 +67,13 @@ def file(plan: str) -> Response:
     """All scores as a workbook: a row a stop, a column a leader, averages with how many gave one."""
     kept, route = _asked(plan)
     table = services.score_table(g.district, kept)
-    titles = _titles(kept)
     columns = [("number", gettext("Number"), "number"), ("name", gettext("Place to visit"), "text"),
                *((f"leader {at}", leader, "number") for at, leader in enumerate(table.leaders)),
                ("mean", gettext("Average"), "number"), ("n", "n", "number"),
                ("remarks", gettext("Remarks"), "text")]  # fmt: skip
-    rows = []
-    for number, stop in enumerate(route.stops, start=1):
-        given = [table.given.get((leader, stop.id)) for leader in table.leaders]
-        mean = table.of_stop[stop.id]
-        remarks = "; ".join(f"{one.leader}: {one.remark}" for one in given if one and one.remark)
-        scores = [one.score if one else None for one in given]
-        average = None if mean.mean is None else round(mean.mean, 2)
-        rows.append([number, titles[stop.id], *scores, average, mean.n, remarks])
     told_scale = gettext("Scores from %(least)s to %(most)s; a score that is missing is left out of the average.",
                          least=format_decimal(table.scale.least), most=format_decimal(table.scale.most))  # fmt: skip
-    book = sheet_xlsx(gettext("Scores"), columns, rows, notes=[kept.name, told_scale, *notes()],
+    book = sheet_xlsx(gettext("Scores"), columns, _rows(kept, route, table), notes=[kept.name, told_scale, *notes()],
                       notes_title=gettext("About"))  # fmt: skip
     name = f"{kept.name}-{gettext('Scores')}.xlsx"
     return named(Response(streamed(book), mimetype=XLSX), name, f"scores-{kept.id}.xlsx")
@@ -92,10 +84,10 @@ def sheet(plan: str) -> str:
     """Empty sheets to print and to write on: one a leader."""
     given = strictly(PARAMETERS)
     kept = services.kept_plan(g.district, plan)
-    route = services.first_route(kept, given.get("team") or None, day_of(given.get("date")))
+    route = services.first_route(kept, given.get("team") or None, date_or_none(given.get("date")))
     leaders = [part.strip() for part in given.get("leader", "").replace("，", ",").split(",") if part.strip()]
     return render_template(
-        "routes/score_sheet.html", kept=kept, route=route, titles=_titles(kept),
+        "routes/score_sheet.html", kept=kept, route=route, titles=stop_names(kept.plan.request.stops),
         scale=g.district.store.private.scale(kept.id), leaders=leaders[:SHEETS_AT_MOST] or [""],
         asked=given.get("leader", ""), number_text=_text,
     )  # fmt: skip
@@ -108,8 +100,8 @@ def _page(plan: str, refusal: str | None, form: MultiDict[str, str]) -> str:
     leader = form.get("leader") or request.args.get("leader") or next(
         one for one in [*usual, ""] if one not in table.leaders)  # fmt: skip
     return render_template(
-        "routes/scores.html", kept=kept, route=route, table=table, titles=_titles(kept), leader=leader,
-        refusal=refusal, form=form, scales=SCALES, may_write=g.may_write, number_text=_text,
+        "routes/scores.html", kept=kept, route=route, table=table, titles=stop_names(kept.plan.request.stops),
+        leader=leader, refusal=refusal, form=form, scales=SCALES, may_write=g.may_write, number_text=_text,
     )  # fmt: skip
 
 
@@ -119,14 +111,19 @@ def _asked(plan: str) -> tuple[KeptPlan, PlannedRoute]:
         raise NotAllowed("Scores are shown on this machine only.")
     given: Any = strictly(PARAMETERS) if request.method == "GET" else request.form
     kept = services.kept_plan(g.district, plan)
-    return kept, services.first_route(kept, given.get("team") or None, day_of(given.get("date")))
+    return kept, services.first_route(kept, given.get("team") or None, date_or_none(given.get("date")))
 
 
-def _titles(kept: KeptPlan) -> dict[str, str]:
-    """What the stops are called."""
-    stops = kept.plan.request.stops
-    named_ = services.stop_titles(g.district, [stop.id for stop in stops], current())
-    return {stop.id: named_.get(stop.id) or stop.name or stop.id for stop in stops}
+def _rows(kept: KeptPlan, route: PlannedRoute, table: services.ScoreTable) -> Iterator[list[Any]]:
+    """A row a stop: its scores by leader, their average and number, and the remarks."""
+    titles = stop_names(kept.plan.request.stops)
+    for number, stop in enumerate(route.stops, start=1):
+        given = [table.given.get((leader, stop.id)) for leader in table.leaders]
+        mean = table.of_stop[stop.id]
+        remarks = "; ".join(f"{one.leader}: {one.remark}" for one in given if one and one.remark)
+        scores = [one.score if one else None for one in given]
+        average = None if mean.mean is None else round(mean.mean, 2)
+        yield [number, titles[stop.id], *scores, average, mean.n, remarks]
 
 
 def _score(form: MultiDict[str, str], leader: str, stop: str) -> Score:

@@ -1,6 +1,5 @@
 """A tour's programme: to look at, to print and to take away; what a delay does to it; and who receives."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,15 +16,15 @@ from geoapp.services import routes as services
 from geoapp.services.sheets import sheet_xlsx
 from geoapp.web.downloads import XLSX, named, notes, streamed
 from geoapp.web.errors import told
-from geoapp.web.language import current
+from geoapp.web.language import current, place_name
 from geoapp.web.outing_words import reader
 from geoapp.web.parameters import strictly
 from geoapp.web.requests import require_own_page
+from geoapp.web.routes_links import ID, date_or_none, form_day_query
 from geoapp.web.tour_words import LINE_WORDS, delay_sentences, headings, lines_of
 
 blueprint = Blueprint("routes_tour", __name__, url_prefix="/routes")
 
-ID = "string(length=12)"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
 _MAYBE = {"type": "string", "maxLength": 200}
@@ -84,29 +83,15 @@ def hosts(plan: str) -> AnyResponse:
         Host(stop=stop, name=form.get(f"name-{stop}", "").strip(), phone=form.get(f"phone-{stop}", "").strip())
         for stop in stops
     ])  # fmt: skip
-    return redirect(f"{url_for('routes_tour.show', plan=plan)}{form_query()}", code=303)
-
-
-def form_query() -> str:
-    """The day that a form was about, as the query of a page."""
-    chosen = {name: request.form.get(name, "") for name in ("team", "date")}
-    return f"?{urlencode({name: text for name, text in chosen.items() if text})}" if any(chosen.values()) else ""
+    return redirect(f"{url_for('routes_tour.show', plan=plan)}{form_day_query()}", code=303)
 
 
 def _asked(plan: str) -> tuple[KeptPlan, services.Programme]:
     given = strictly(PARAMETERS)
     kept = services.kept_plan(g.district, plan)
-    day = day_of(given.get("date"))
+    day = date_or_none(given.get("date"))
     late = _late(given)
     return kept, services.programme(g.district, kept, g.scope, current(), team=given.get("team"), day=day, late=late)
-
-
-def day_of(text: str | None) -> date | None:
-    """A day of a link; raises BadInput."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput("{value!r} is no date such as 2026-11-24.", value=text) from error
 
 
 def _late(given: dict[str, str]) -> services.Lateness | None:
@@ -138,12 +123,11 @@ def _subtitle(found: services.Programme) -> str:
 
 
 def _document(kept: KeptPlan, found: services.Programme, rows: list[list[str]], *, full: bool) -> bytes:
-    facts = g.district.describe()
-    place = facts.name if current() == "zh" else facts.name_en
+    place = place_name()
     table = all_services.Table(headings(full=full), rows, shares=SHARES if full else SHARES[:-1])
     remarks = [told(one) for one in found.wrong] + [reader().tell(note) for note in services.plan_warnings(kept)]
     page: Any = all_services.Page(title=gettext("Programme"), sentence="\n".join(remarks), table=table, notes=notes())
     return all_services.report(all_services.MeetingPack(
-        title=kept.name, subtitle=f"{place} · {_subtitle(found)}", pages=[page], language=current(), author=str(place),
+        title=kept.name, subtitle=f"{place} · {_subtitle(found)}", pages=[page], language=current(), author=place,
         created=g.district.clock(), landscape=True,
     ))  # fmt: skip

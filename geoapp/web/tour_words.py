@@ -11,7 +11,8 @@ from geoapp.domain.problem import UNCLASSIFIED
 from geoapp.domain.routes import moment_of, seconds_of
 from geoapp.services import routes as services
 from geoapp.web import labels
-from geoapp.web.outing_words import WORDS, became, clock, day, look_when, metres, minutes, word
+from geoapp.web.amounts import clock, distance, minutes, travel_time
+from geoapp.web.outing_words import WORDS, became, day, look_when, word
 
 Lunch = tuple[str, str] | None
 # So many problems, open ones and those of last time, stand in a line.
@@ -110,7 +111,7 @@ def _line(one: services.ProgrammeStop, lunch: Lunch, *, estimate: bool) -> Line:
     return Line(
         time=f"{clock(stop.start)}–{clock(stop.leave)}", site=stop.name, where=where, number=stop.number, stop=stop.id,
         drive=_drive(stop.travel_min, stop.distance_m, estimate=estimate),
-        stay=minutes(_stay(stop, lunch), estimate=False), look=_look(stop), past=_past(stop), host=host, late=one.late,
+        stay=minutes(_stay(stop, lunch)), look=_look(stop), past=_past(stop), host=host, late=one.late,
         missed_min=one.missed_min, remarks=[str(remark) for remark in remarks],
     )  # fmt: skip
 
@@ -155,7 +156,7 @@ def _past(stop: OutingStop) -> list[str]:
 
 
 def _drive(travel_min: float, distance_m: float, *, estimate: bool) -> str:
-    return f"{minutes(travel_min, estimate)}, {metres(distance_m)}" if distance_m >= 1 else "–"
+    return f"{travel_time(travel_min, estimate)}, {distance(distance_m)}" if distance_m >= 1 else "–"
 
 
 def _lunch(lunch: tuple[str, str]) -> Line:

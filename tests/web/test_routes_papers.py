@@ -136,7 +136,7 @@ def test_papers_speak_chinese_where_tables_do(client: FlaskClient, plan: str) ->
 @pytest.mark.parametrize(("address", "status", "said"), [
     ("{plan}/sheet?team=B", 404, "has no team"),
     ("{plan}/sheet?date=2026-05-09", 404, "is not about 2026-05-09"),
-    ("{plan}/sheet?date=tomorrow", 400, "is no date such as"),
+    ("{plan}/sheet?date=tomorrow", 400, "is not a day such as"),
     ("{plan}.gpx?colour=red", 400, "There is no parameter"),
     ("000000000000/booklet", 404, "There is no plan"),
     ("000000000000.xlsx", 404, "There is no plan"),

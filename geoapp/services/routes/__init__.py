@@ -4,11 +4,10 @@ from geoapp.documents.qr_code import qr_code
 from geoapp.routing.profiles import PROFILES as SPEEDS
 from geoapp.services.routes.changing_plans import Changed, change_stop, move_stop, pin_stop, take_back
 from geoapp.services.routes.desk import Order, PlanningDesk
-from geoapp.services.routes.editing import Comparison, compared, from_noon
+from geoapp.services.routes.editing import compared, from_noon
 from geoapp.services.routes.estimates import range_min
 from geoapp.services.routes.insights import advice_sentence, kept_sentence
 from geoapp.services.routes.keeping_plans import (
-    PlanLine,
     changed_stops,
     delete_plan,
     keep_plan,
@@ -20,7 +19,7 @@ from geoapp.services.routes.naming import Names, names_of, stop_titles
 from geoapp.services.routes.plan_files import plan_geojson, plan_gpx, plan_xlsx
 from geoapp.services.routes.plan_map import plan_features
 from geoapp.services.routes.plan_notes import Reader, plain_reader, plan_notes, plan_warnings
-from geoapp.services.routes.plan_pictures import draw_plan
+from geoapp.services.routes.plan_pictures import PlanPicture, draw_plan
 from geoapp.services.routes.planning import Effort, start_of
 from geoapp.services.routes.programme import (
     Lateness,
@@ -29,7 +28,6 @@ from geoapp.services.routes.programme import (
     first_route,
     keep_hosts,
     programme,
-    walking_min,
 )
 from geoapp.services.routes.reaching import reach_notes
 from geoapp.services.routes.reading import plan_json
@@ -38,7 +36,6 @@ from geoapp.services.routes.recording_day import category_choices, pack_id
 from geoapp.services.routes.sampling import USUAL_PER_TOWNSHIP, Sample, SampledPoint, SamplingRule, sample_sites
 from geoapp.services.routes.scores import ScoreTable, keep_scale, keep_scores, score_table
 from geoapp.services.routes.starts import (
-    StartPlace,
     next_working_day,
     place_named,
     start_places,
@@ -56,12 +53,11 @@ __all__ = [
     "WHAT",
     "Changed",
     "ChosenStops",
-    "Comparison",
     "Effort",
     "Lateness",
     "Names",
     "Order",
-    "PlanLine",
+    "PlanPicture",
     "PlanningDesk",
     "Programme",
     "ProgrammeStop",
@@ -70,7 +66,6 @@ __all__ = [
     "SampledPoint",
     "SamplingRule",
     "ScoreTable",
-    "StartPlace",
     "StopChoice",
     "advice_sentence",
     "category_choices",
@@ -120,6 +115,5 @@ __all__ = [
     "stops_of",
     "take_back",
     "township_codes",
-    "walking_min",
     "working_days",
 ]

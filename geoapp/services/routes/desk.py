@@ -20,9 +20,9 @@ from geoapp.domain.routes import RoutePlan, RouteRequest
 from geoapp.services.district import District, at_this_moment
 from geoapp.services.in_processes import processes_or_default
 from geoapp.services.routes.keeping_plans import keep_plan
-from geoapp.services.routes.orders import with_townships
+from geoapp.services.routes.orders import as_seen, with_townships
 from geoapp.services.routes.planning import Effort, Progress
-from geoapp.services.routes.travelling import district_roads, travel_files
+from geoapp.services.routes.travelling import travel_files
 from geoapp.services.routes.worker import STOP, Answer, Refused, Work
 
 # Two people must be able to plan at once, also on a machine of two cores: workers give way to everything else.
@@ -185,10 +185,8 @@ class PlanningDesk:
             raise BadInput(answer.sentence, **answer.values) if answer.sentence else PlanningFailed(FAILED)
         if not isinstance(answer, RoutePlan):
             raise PlanningFailed("The planning process ended before its time; is there too little memory?")
-        schematic = not answer.estimate and district_roads(district).schematic
-        made = replace(answer, schematic=schematic, ledger_seq=district.present.seq)
-        kept = keep_plan(district, made, order.name, by=order.by, values=order.values, selection=order.selection,
-                         basis=order.basis)  # fmt: skip
+        kept = keep_plan(district, as_seen(district, answer), order.name, by=order.by, values=order.values,
+                         selection=order.selection, basis=order.basis)  # fmt: skip
         return kept.id
 
     def _free(self, id: str, planner: "_Planner") -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from geoapp.domain.errors import BadInput, NotFound
+from geoapp.domain.navigation import Place
 from geoapp.domain.routes import (
     DAY_S,
     PlannedRoute,
@@ -19,9 +20,8 @@ from geoapp.domain.routes import (
 from geoapp.routing.explaining import missing_at, travel_of_route
 from geoapp.routing.travel import Travel
 from geoapp.services.routes.naming import names_of
-from geoapp.services.routes.naming import names_of
 from geoapp.services.routes.planning import numbers_of, start_of, written
-from geoapp.services.routes.tasks import Laid, Place, laid
+from geoapp.services.routes.tasks import Laid, laid
 from geoapp.services.routes.verdicts import verdict
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from geoapp.domain.outings import Place, StreetStep
+from geoapp.domain.navigation import Place
+from geoapp.domain.outings import StreetStep
 from geoapp.domain.routes import PlannedRoute, RoutePlan
 from geoapp.routing.profiles import PROFILES
 from geoapp.routing.travel import Leg, StraightTravel, Travel

@@ -10,7 +10,7 @@ from geoapp.routing.day import Plan
 from geoapp.routing.spreading import Floats, seconds_each, spread
 from geoapp.routing.spreading_kernel import warm
 from geoapp.routing.travel import Travel
-from geoapp.services.routes.planning import Effort, Progress, Watch, key, written
+from geoapp.services.routes.planning import Effort, Watch, so_far, written
 from geoapp.services.routes.tasks import Laid, laid
 from geoapp.services.routes.verdicts import verdict
 
@@ -40,7 +40,7 @@ def month_plan(
 
     def tell(best: Plan) -> bool:
         late = effort.iterations is None and time.monotonic() - began > LONGER * seconds
-        return not late and (progress is None or progress(_so_far(problem, best)))
+        return not late and (progress is None or progress(so_far(problem, best, best.iterations / max(best.of, 1))))
 
     found = spread(problem.task, waits, iterations=iterations, of=of, seed=effort.seed, progress=tell)
     made = written(request, problem, [list(route) for route in found.routes], travel)
@@ -55,11 +55,3 @@ def _waiting(problem: Laid) -> Floats:
     late = np.array([days.index(day) for _, day in problem.teams], float) / max(len(days) - 1, 1)
     value = np.array([stop.value for stop in problem.stops], float)
     return np.asarray(WAITING_S * late[:, None] * (value / max(value.max(initial=0.0), 1e-9))[None, :])
-
-
-def _so_far(problem: Laid, best: Plan) -> Progress:
-    routes = {key(team, day): tuple(problem.stops[stop].id for stop in route)
-              for (team, day), route in zip(problem.teams, best.routes, strict=True)}  # fmt: skip
-    value = sum(problem.stops[stop].value for route in best.routes for stop in route)
-    visited = sum(len(route) for route in best.routes)
-    return Progress(value, min(best.iterations / max(best.of, 1), 1.0), visited, routes)

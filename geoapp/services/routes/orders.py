@@ -38,10 +38,13 @@ def plan_routes(
     known = with_townships(district, request)
     travel, plain = travel_of(district, request.profile), plain_travel(district, request.profile)
     made = make_plan(known, travel, plain, effort, progress)
-    if district is None:
-        return made
-    schematic = not made.estimate and district_roads(district).schematic
-    return replace(made, ledger_seq=max(district.present.seqs.values(), default=0), schematic=schematic)
+    return made if district is None else as_seen(district, made)
+
+
+def as_seen(district: District, plan: RoutePlan) -> RoutePlan:
+    """The plan with what it was made from: how far the ledger was, and whether the roads are schematic."""
+    schematic = not plan.estimate and district_roads(district).schematic
+    return replace(plan, ledger_seq=district.present.seq, schematic=schematic)
 
 
 def check_routes(district: District | None, plan: RoutePlan) -> Verdict:

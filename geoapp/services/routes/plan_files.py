@@ -1,6 +1,5 @@
 """Kept plans as files for other programs: GPX, GeoJSON, workbooks."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -10,7 +9,6 @@ import orjson
 
 from geoapp.analysis.distance import distance_m
 from geoapp.documents.gpx import GpxAbout, GpxDay, GpxPoint, gpx
-from geoapp.documents.spreadsheet import write_book
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.navigation import Place
 from geoapp.domain.outings import Outing, OutingStop
@@ -18,9 +16,9 @@ from geoapp.domain.sentences import Sentence
 from geoapp.services.district import District
 from geoapp.services.routes.plan_notes import Reader, plan_notes
 from geoapp.services.routes.plan_sheets import book_sheets
+from geoapp.services.sheets import book_xlsx
 
 ODBL = "https://opendatacommons.org/licenses/odbl/1-0/"
-IN_MEMORY = 4 * 1024 * 1024
 Track = list[tuple[Place, datetime | None]]
 
 
@@ -45,14 +43,7 @@ def plan_geojson(district: District, kept: KeptPlan, days: Sequence[Outing], rea
 
 def plan_xlsx(district: District, kept: KeptPlan, days: Sequence[Outing], reader: Reader) -> IO[bytes]:
     """The days as a workbook, in a file that vanishes when it is closed."""
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - who sends it closes it
-    try:
-        write_book(book_sheets(district, kept, days, reader, sources_of(district, reader)), file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+    return book_xlsx(book_sheets(district, kept, days, reader, sources_of(district, reader)))
 
 
 def sources_of(district: District, reader: Reader) -> str:

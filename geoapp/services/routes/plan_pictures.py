@@ -1,7 +1,7 @@
 """The map of a plan's days as a picture: ways in the teams' colours, stops with their numbers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geoapp.documents.map_frame import Extent
-from geoapp.documents.map_picture import Line, MapPicture, map_picture
+from geoapp.documents.map_picture import Line, MapPicture, Points, map_picture
 from geoapp.documents.map_routes import Mark
 from geoapp.documents.map_routes import Path as Way
 from geoapp.domain.outings import Outing
@@ -19,23 +19,39 @@ from geoapp.services.taking import MapStyle, areas_of, typeface
 # Some air round the stops, and never less of the world than about two kilometres, so that streets tell where one is.
 AIR, NARROWEST_DEG = 0.08, 0.02
 ROAD = "#b9ae9c"
+Record = dict[str, Any]
 
 
-def draw_plan(
-    district: District, days: Sequence[Outing], picture: MapPicture, style: MapStyle, *, colours: Mapping[str, str],
-    fonts: Path,
-) -> bytes:  # fmt: skip
-    """The days on a map of their part of the district; colours: by team."""
-    extent = extent_of_days(days) if days else district.describe().bbox
-    drawn = replace(
-        picture, extent=extent, areas=areas_of(district, style), lines=_roads(district, extent),
-        paths=[way for day in days for way in _ways(day, colours[day.team])],
-        marks=[mark for day in days for mark in _marks(day, colours[day.team])],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPicture:
+    """How the days of a plan are drawn. colours: by team; name: a township's label, from its properties; fonts: folder.
+
+    What else stands on the picture: without a title there is no header; legend: colours and texts; notes: one a line.
+    """
+
+    colours: Mapping[str, str]
+    name: Callable[[Record], str]
+    fonts: Path
+    title: str = ""
+    subtitle: str = ""
+    legend: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
+
+
+def draw_plan(district: District, days: Sequence[Outing], look: PlanPicture) -> bytes:
+    """The days as a PNG, on a map of their part of the district."""
+    extent = _extent(days) if days else district.describe().bbox
+    style = MapStyle(None, {}, "", look.name, lambda _: None, lambda _: "")
+    drawn = MapPicture(
+        title=look.title, subtitle=look.subtitle, legend=look.legend, notes=look.notes, extent=extent,
+        areas=areas_of(district, style), lines=_roads(district, extent), points=Points.none(),
+        paths=[way for day in days for way in _ways(day, look.colours[day.team])],
+        marks=[mark for day in days for mark in _marks(day, look.colours[day.team])],
     )  # fmt: skip
-    return map_picture(drawn, typeface(district, fonts))
+    return map_picture(drawn, typeface(district, look.fonts))
 
 
-def extent_of_days(days: Sequence[Outing]) -> Extent:
+def _extent(days: Sequence[Outing]) -> Extent:
     """West, south, east and north (degrees) of all ways and stops, with some air."""
     places = [(stop.lon, stop.lat) for day in days for stop in day.stops]
     places += [place for day in days for line in _lines(day) for place in line]

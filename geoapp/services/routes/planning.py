@@ -108,7 +108,7 @@ def _searched(problem: Laid, effort: Effort, progress: Watch | None) -> tuple[st
     share = OTHER_SHARE if seconds * OTHER_SHARE >= OTHER_LEAST_S else 0.0
 
     def tell(best: Plan) -> bool:
-        return progress is None or progress(_so_far(problem, best, (time.monotonic() - began) / seconds))
+        return progress is None or progress(so_far(problem, best, (time.monotonic() - began) / seconds))
 
     ours = search.plan(task, seconds=seconds * (1 - share), seed=seed, start=start, progress=tell)
     stopped = progress is not None and time.monotonic() - began < seconds * (1 - share) * 0.95
@@ -118,7 +118,8 @@ def _searched(problem: Laid, effort: Effort, progress: Watch | None) -> tuple[st
     return "search", ours
 
 
-def _so_far(problem: Laid, best: Plan, share: float) -> Progress:
+def so_far(problem: Laid, best: Plan, share: float) -> Progress:
+    """What is told of the best plan so far. share: of the time that has passed."""
     routes = {key(team, day): tuple(problem.stops[stop].id for stop in route)
               for (team, day), route in zip(problem.teams, best.routes, strict=True)}  # fmt: skip
     value = sum(problem.stops[stop].value for route in best.routes for stop in route)

@@ -105,15 +105,8 @@ def walking_min(district: District, kept: KeptPlan) -> dict[str, float]:
 
 def keep_hosts(district: District, kept: KeptPlan, hosts: list[Host]) -> None:
     """Keep who receives at stops of a plan, apart from ledger and layers; raises NotFound for a stop that is none."""
-    _require_stops(kept, [host.stop for host in hosts])
+    kept.require_stops(host.stop for host in hosts)
     district.store.private.put_hosts(kept.id, hosts)
-
-
-def _require_stops(kept: KeptPlan, stops: list[str]) -> None:
-    known = {stop.id for stop in kept.plan.request.stops}
-    missing = next((stop for stop in stops if stop not in known), None)
-    if missing is not None:
-        raise NotFound("There is no stop {id!r} in this plan.", id=missing)
 
 
 def _delay(district: District, kept: KeptPlan, route: PlannedRoute, late: Lateness) -> Delay:

@@ -29,6 +29,12 @@ def reach_sentences(travel: Travel, places: Points) -> list[Sentence | None]:
     return [_said(float(metres), float(other)) for metres, other in zip(away, cut_off, strict=True)]
 
 
+def too_far(metres: float) -> Sentence:
+    """That the nearest road is farther than anybody is sent on foot."""
+    return Sentence("The nearest road by which one gets there and back is {metres} m away, more than {most} m.",
+                    metres=f"{metres:,.0f}", most=f"{REACH_M:.0f}")  # fmt: skip
+
+
 def _said(metres: float, cut_off_m: float) -> Sentence | None:
     """metres: to the roads that hang together; cut_off_m: to those that do not."""
     if cut_off_m < min(metres, REACH_M):
@@ -42,6 +48,5 @@ def _walked(metres: float) -> Sentence:
     if not np.isfinite(metres):
         return Sentence("There is no road by which one gets there and back.")
     if metres > REACH_M:
-        return Sentence("The nearest road by which one gets there and back is {metres} m away, more than {most} m.",
-                        metres=f"{metres:,.0f}", most=f"{REACH_M:.0f}")  # fmt: skip
+        return too_far(metres)
     return Sentence("From the road {metres} m are walked.", metres=f"{metres:.0f}")

@@ -6,8 +6,8 @@ from math import ceil
 from geoapp.domain.routes import LeftOut, RequestedStop
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.explaining import SHIFT, Missing, Reason, reasons
-from geoapp.routing.travel import REACH_M
 from geoapp.services.routes.naming import Names
+from geoapp.services.routes.reaching import too_far
 from geoapp.services.routes.tasks import PARTS_OF_VALUE, Laid, may
 
 NOBODY = {
@@ -60,8 +60,7 @@ def reason_sentence(left: LeftOut, stop: RequestedStop, names: Names) -> Sentenc
 def _too_far(left: LeftOut) -> Sentence:
     if left.metres is None:
         return Sentence("No road by which one gets there and back is anywhere near.")
-    return Sentence("The nearest road by which one gets there and back is {metres} m away, more than {most} m.",
-                    metres=f"{left.metres:,.0f}", most=f"{REACH_M:.0f}")  # fmt: skip
+    return too_far(left.metres)
 
 
 def _displacing(left: LeftOut, stop: RequestedStop, missing: Sentence, gone: str) -> Sentence:

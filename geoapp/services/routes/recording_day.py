@@ -6,7 +6,7 @@ from datetime import date
 
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.problem import UNCLASSIFIED
-from geoapp.domain.tables import wording
+from geoapp.services.browse import wording
 from geoapp.services.district import District
 
 
@@ -26,9 +26,8 @@ def pack_id(kept: KeptPlan, team: str, day: date) -> str:
 
 def category_choices(district: District, language: str) -> list[CategoryChoice]:
     """The categories with their subcategories, in the order of the table."""
-    table = district.present.document("tables", "categories") or {"rows": []}
     found: dict[str, CategoryChoice] = {}
-    for code, name in wording(table["rows"], language).items():
+    for code, name in wording(district, "categories", language).items():
         if len(code) == 4 and code[:2] in found:
             found[code[:2]].subs.append(CategoryChoice(code, name))
         elif len(code) == 2 and code != UNCLASSIFIED:

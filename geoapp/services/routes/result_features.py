@@ -16,7 +16,7 @@ from geoapp.domain.problem import UNCLASSIFIED, Status
 from geoapp.domain.results import DayResults, RecordedProblem, RecordedVisit
 from geoapp.domain.routes import RequestedStop
 from geoapp.domain.selection import Scope
-from geoapp.services.browse import flat
+from geoapp.services.browse import flat, table_rows
 from geoapp.services.district import District
 from geoapp.services.recording import Feature
 from geoapp.services.routes.result_records import cleaned
@@ -123,8 +123,7 @@ class FeatureMaker:
 
     @cached_property
     def _codes(self) -> frozenset[str]:
-        table = self._district.present.document("tables", "categories") or {"rows": []}
-        return frozenset(str(row["code"]) for row in table["rows"])
+        return frozenset(table_rows(self._district, "categories"))
 
     @cached_property
     def _origin(self) -> str:
@@ -165,13 +164,7 @@ class FeatureMaker:
 
 def round_of(district: District, code: str) -> Mapping[str, Any]:
     """A round's row in the table of rounds; nothing where there is none of this code."""
-    return next((row for row in rounds(district) if row["code"] == code), {})
-
-
-def rounds(district: District) -> list[dict[str, Any]]:
-    """The rounds that the district knows."""
-    table = district.present.document("tables", "rounds") or {"rows": []}
-    return list(table["rows"])
+    return table_rows(district, "rounds").get(code, {})
 
 
 def _precision(record: Mapping[str, Any]) -> Precision:

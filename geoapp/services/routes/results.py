@@ -18,6 +18,7 @@ from geoapp.domain.results import DayResults, RecordedProblem, RecordedVisit
 from geoapp.domain.selection import Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.services.assigning import Surroundings, assigned
+from geoapp.services.browse import table_rows
 from geoapp.services.district import District
 from geoapp.services.recording import Feature
 from geoapp.services.routes.keeping_plans import COLLECTION, kept_plan
@@ -26,7 +27,6 @@ from geoapp.services.routes.result_features import (
     decoded,
     problem_id,
     round_of,
-    rounds,
     visit_id,
 )
 from geoapp.services.routes.result_records import SoundRecords, day_results, require_of_plan, sound_records
@@ -235,15 +235,15 @@ def _round(district: District, kept: KeptPlan, day: DayResults, said: str | None
     if said is not None:
         if not round_of(district, said):
             raise BadInput("There is no round {value!r}; there are {known}.", value=said[:40],
-                           known=", ".join(str(row["code"]) for row in rounds(district)))  # fmt: skip
+                           known=", ".join(table_rows(district, "rounds")))  # fmt: skip
         return said
     chosen = _selected_rounds(kept)
     if len(chosen) == 1 and round_of(district, chosen[0]):
         return chosen[0]
     text = day.date.isoformat()
-    having = [row["code"] for row in rounds(district)
+    having = [code for code, row in table_rows(district, "rounds").items()
               if (row.get("first_day") or "9") <= text <= (row.get("last_day") or "0")]  # fmt: skip
-    return str(having[0]) if len(having) == 1 else None
+    return having[0] if len(having) == 1 else None
 
 
 def _selected_rounds(kept: KeptPlan) -> tuple[str, ...]:
@@ -256,7 +256,7 @@ def _selected_rounds(kept: KeptPlan) -> tuple[str, ...]:
 def _no_round(district: District) -> BadInput:
     return BadInput("Neither the plan nor its date tell which round these visits belong to: say it with "
                     "--set round_id=CODE (there are {known}).",
-                    known=", ".join(str(row["code"]) for row in rounds(district)))  # fmt: skip
+                    known=", ".join(table_rows(district, "rounds")))  # fmt: skip
 
 
 def _recorded_at(properties: Mapping[str, Any]) -> datetime:

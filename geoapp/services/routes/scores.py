@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geoapp.domain.errors import NotFound
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.tours import Average, Score, ScoreScale, average, require_on_scale
 from geoapp.services.district import District
@@ -43,10 +42,7 @@ def keep_scores(district: District, kept: KeptPlan, leader: str, scores: Sequenc
 
     Raises NotFound for a stop that is none, BadInput for a score that the plan's scale does not have.
     """
-    known = {stop.id for stop in kept.plan.request.stops}
-    for one in scores:
-        if one.stop not in known:
-            raise NotFound("There is no stop {id!r} in this plan.", id=one.stop)
+    kept.require_stops(one.stop for one in scores)
     require_on_scale(scores, district.store.private.scale(kept.id))
     given = [one for one in scores if one.score is not None or one.remark]
     district.store.private.put_scores(kept.id, leader, given)

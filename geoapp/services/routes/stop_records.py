@@ -13,7 +13,7 @@ from geoapp.domain.kept_plans import feature_of
 from geoapp.domain.outings import OpenProblem, PastFinding, PastVisit
 from geoapp.domain.problem import AWAITING_WORK, OPEN, Severity
 from geoapp.domain.selection import Scope, Selection
-from geoapp.services.browse import flat, wording
+from geoapp.services.browse import flat, table_rows, wording
 from geoapp.services.district import District
 from geoapp.services.selected import selected
 
@@ -84,8 +84,7 @@ class StopRecords:
     @cached_property
     def site_kinds(self) -> dict[str, Record]:
         """The table of site kinds by their codes."""
-        table = self.district.present.document("tables", "site_kinds") or {"rows": []}
-        return {str(row["code"]): row for row in table["rows"]}
+        return table_rows(self.district, "site_kinds")
 
     @cached_property
     def _features(self) -> dict[str, dict[str, Record]]:

@@ -7,11 +7,11 @@ from math import ceil
 import numpy as np
 
 from geoapp.domain.errors import BadInput
+from geoapp.domain.navigation import Place
 from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest, seconds_of
 from geoapp.routing.day import Interval, Seconds, Stop, Task, Team
 from geoapp.routing.travel import REACH_M, RoadTravel, Travel
 
-Place = tuple[float, float]
 # Values may have a fraction; the search counts whole ones.
 PARTS_OF_VALUE = 1_000
 

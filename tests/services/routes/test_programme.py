@@ -20,8 +20,8 @@ from geoapp.services.routes import (
     keep_scores,
     programme,
     score_table,
-    walking_min,
 )
+from geoapp.services.routes.programme import walking_min
 from tests.conftest import NOW, feature, toy_layers, toy_tables
 from tests.toy_outing import DAY, STOPS, TEAMS, at_the_park, kept_outing
 
