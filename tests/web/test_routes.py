@@ -283,6 +283,26 @@ def test_the_rest_of_a_day_is_ordered_from_what_is_done(client: FlaskClient, pla
     assert order["state"] in ("waiting", "searching", "done")
 
 
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"date": "9999-12-31", "days": "2"}, "no day of the years 1900 to 2199"),
+        ({"team-team": "a\nb"}, "no name for a team"),
+        ({"team-team": ".."}, "no name for a team"),
+        ({"team-team": ["x"] * 51, "team-start": ["nowhere"] * 51}, "more than the 50"),
+        ({"query": "area=" + "0.1,0.1;0.9,0.2;" * 600}, "3 to 1,000 corners"),
+        ({"seed": "1.5"}, "not a whole number"),
+    ],
+)
+def test_a_form_that_asks_for_too_much_or_for_nothing_that_is_comes_back_with_a_sentence(
+    client: FlaskClient, changed: dict[str, str], sentence: str
+) -> None:
+    answer = client.post("/routes", data=FORM | changed)
+
+    assert answer.status_code == 400
+    assert sentence in answer.text
+
+
 def test_names_of_teams_may_have_any_letters(client: FlaskClient, district: services.District) -> None:
     team = RequestedTeam(id="Ä & B/一组 <x>", start=(0.5, 0.5), end=(0.5, 0.5))
     stop = RequestedStop(id="map/1", lon=0.52, lat=0.5)

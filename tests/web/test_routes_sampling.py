@@ -47,6 +47,7 @@ def test_kinds_may_be_named_in_the_readers_language(client: FlaskClient) -> None
 
 
 @pytest.mark.parametrize("query", ["per_township=x", "n=-1", "n=5&per_township=5", "kinds=zoo:1", "kinds=park",
+                                   "kinds=park:" + "9" * 5_000,
                                    "days=x", "risk=-1", "seed=1.5", "status=closed", "nonsense=1"])  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/routes/sampling?{query}")

@@ -9,7 +9,7 @@ import numpy as np
 
 from geoapp.analysis.values import Unreadable, pair
 from geoapp.domain.errors import BadInput
-from geoapp.domain.routes import MOST_DATES
+from geoapp.domain.routes import MOST_DATES, require_day
 from geoapp.domain.selection import Scope
 from geoapp.services.browse import flat
 from geoapp.services.calendars import district_calendar
@@ -47,10 +47,8 @@ def place_named(district: District, text: str) -> tuple[float, float]:
     try:
         return pair(text)
     except Unreadable:
-        for layer in _NAMED_IN:
-            for one in _placed(district, layer):
-                if text and text in (one["name"], one.get("name_en")):
-                    return one["lon"], one["lat"]
+        if text in (known := _places_by_name(district)):
+            return known[text]
     raise BadInput("There is no place {value!r} here: choose one of the list, or point at it on the map.", value=text)
 
 
@@ -65,6 +63,7 @@ def township_codes(district: District, names: Sequence[str]) -> tuple[str, ...]:
 
 def working_days(district: District, first: date, number: int) -> tuple[date, ...]:
     """So many working days, beginning with `first` whatever day that is; raises BadInput."""
+    require_day(first)
     if not 1 <= number <= MOST_DATES:
         raise BadInput("A plan is for 1 to {most} days, not {number}.", most=MOST_DATES, number=number)
     calendar = district_calendar(district)
@@ -83,6 +82,22 @@ def next_working_day(district: District) -> date:
         day += timedelta(days=1)
         if calendar.is_working(day):
             return day
+
+
+def _places_by_name(district: District) -> dict[str, tuple[float, float]]:
+    """Where every name is, looked up once for all teams of a form; of several places the likeliest."""
+
+    def found() -> dict[str, tuple[float, float]]:
+        made: dict[str, tuple[float, float]] = {}
+        for layer in _NAMED_IN:
+            for one in _placed(district, layer):
+                for name in filter(None, (one["name"], one.get("name_en"))):
+                    made.setdefault(name, (one["lon"], one["lat"]))
+        return made
+
+    key = ("start names", *(district.present.seqs.get(layer, 0) for layer in _NAMED_IN))
+    known: dict[str, tuple[float, float]] = district.derived.get(key, found, lambda names: 200 * len(names) + 100)
+    return known
 
 
 def _placed(district: District, layer: str) -> Iterator[dict[str, Any]]:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
+from geoapp.analysis.rings import within_ring
 from geoapp.analysis.stop_values import problem_values, site_values
 from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.kept_plans import ValueRule, feature_of
@@ -35,6 +35,7 @@ GRADES = {Severity.MINOR: 1.0, Severity.SERIOUS: 2.0, Severity.SEVERE: 3.0}
 # More problems than this are narrowed to the weightiest before anything else is looked at.
 MOST_PROBLEMS = 20_000
 USUAL_MIN = 15
+MOST_CORNERS = 1_000
 DAY_S = 86_400.0
 
 
@@ -62,8 +63,9 @@ class StopChoice:
         if not set(self.what) <= set(WHAT) or self.must not in MUST:
             raise BadInput("Stops are made of {known}; must-visits are {must}.", known=", ".join(WHAT),
                            must=", ".join(MUST))  # fmt: skip
-        if self.area and len(self.area) < 3:
-            raise BadInput("An area needs three corners at least.")
+        if self.area and not 3 <= len(self.area) <= MOST_CORNERS:
+            raise BadInput("An area has 3 to {most} corners, not {number}.", most=f"{MOST_CORNERS:,}",
+                           number=len(self.area))  # fmt: skip
         if not (0 <= self.problem_min <= 600 and 0 <= self.more_min <= 600 and 0 < self.most <= 1_000):
             raise BadInput("Minutes are from 0 to 600, and a plan has 1 to 1,000 stops.")
 
@@ -175,7 +177,7 @@ class _Wanted:
     def _named(self, layer: str) -> list[Record]:
         """The features of the stops that were asked for by their ids; raises NotFound for one that is not there."""
         snapshot, rows = self.district.present.snapshot(layer), []
-        for stop in self.choice.ids:
+        for stop in dict.fromkeys(self.choice.ids):
             feature = feature_of(stop)
             if feature is None or feature[0] not in WHAT:
                 raise BadInput("{value!r} is no stop such as sites/T110116004.", value=stop)
@@ -261,5 +263,4 @@ def _within(area: Sequence[Place], stops: Sequence[RequestedStop]) -> NDArray[np
     if not area:
         return np.ones(len(stops), bool)
     lon, lat = np.array([(stop.lon, stop.lat) for stop in stops], float).reshape(-1, 2).T
-    ring = shapely.make_valid(shapely.Polygon(area))
-    return np.asarray(shapely.contains_xy(ring, lon, lat))
+    return within_ring(area, lon, lat)

@@ -130,12 +130,20 @@ def test_of_too_many_places_those_worth_most_are_kept_and_the_rest_is_counted(to
 
 
 def test_what_cannot_be_is_refused() -> None:
-    with pytest.raises(BadInput, match="three corners"):
-        StopChoice(area=((0, 0), (1, 1)))
+    for corners in (((0, 0), (1, 1)), ((0, 0), (1, 1)) * 600):
+        with pytest.raises(BadInput, match="3 to 1,000 corners"):
+            StopChoice(area=corners)
     with pytest.raises(BadInput, match="Stops are made of"):
         StopChoice(what=("visits",))
     with pytest.raises(BadInput, match="1 to 1,000 stops"):
         StopChoice(most=0)
+
+
+def test_a_stop_that_is_asked_for_twice_is_one_stop(town: services.District) -> None:
+    ids = ("problems/3", "sites/P1", "problems/3", "sites/P1")
+
+    once = stops_of(town, Selection(), Scope.FULL, StopChoice(ids=ids[:2]), ValueRule())
+    assert stops_of(town, Selection(), Scope.FULL, StopChoice(ids=ids), ValueRule()) == once
 
 
 def test_starts_are_named_or_given_in_degrees(town: services.District) -> None:
@@ -159,3 +167,5 @@ def test_days_are_working_days_after_the_first(town: services.District) -> None:
     assert next_working_day(town) == date(2026, 5, 5)
     with pytest.raises(BadInput, match="1 to 31 days"):
         working_days(town, friday, 40)
+    with pytest.raises(BadInput, match="1900 to 2199"):
+        working_days(town, date.max, 2)
