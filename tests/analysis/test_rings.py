@@ -1,4 +1,4 @@
-"""What a drawn ring encloses: figures worked out by hand, and shapely's answer for rings that do not cross themselves."""
+"""What a drawn ring encloses: worked out by hand, and as shapely says for rings that do not cross themselves."""
 
 import math
 
