@@ -62,11 +62,12 @@ def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield _when_ready(f"http://127.0.0.1:{port}", server)
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
 
 
 def _when_ready(address: str, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
+    # In a new environment everything is compiled first, which takes a busy machine minutes.
+    for _ in range(1_500):
         assert server.poll() is None, "the server ended"
         try:
             with urllib.request.urlopen(address + "/readyz", timeout=10):
