@@ -12,7 +12,8 @@ import orjson
 from geoapp import services
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
-from geoapp.services.routes import Effort, keep_plan
+from geoapp.services.routes import Effort
+from geoapp.services.routes.keeping_plans import keep_plan
 from geoapp.services.routes.orders import plan_routes
 from geoapp.storage.ledger import Change
 from tests.conftest import problem

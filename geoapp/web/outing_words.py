@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_date, format_datetime, format_decimal, gettext
+from flask_babel import format_date, format_decimal, gettext
 from flask_babel import lazy_gettext as _
 
 from geoapp.domain.outings import Outing, OutingStop, PastFinding, StreetStep
@@ -110,11 +110,6 @@ def day(moment: str | None) -> str:
     return str(format_date(datetime.fromisoformat(moment), "short")) if moment else ""
 
 
-def moment(text: str) -> str:
-    """A moment, as the clock of the district shows it."""
-    return str(format_datetime(datetime.fromisoformat(text), "short"))
-
-
 def why(stop: OutingStop) -> str:
     """What the stop is worth, and why it is with this team at this time."""
     parts = [str(gettext("value %(value)s", value=format_decimal(round(stop.value, 1))))]
@@ -140,7 +135,6 @@ WORDS: dict[str, Any] = {
     "hours": hours,
     "in_short": in_short,
     "look_when": look_when,
-    "moment_of": moment,
     "way": way,
     "why": why,
     "totals": totals,

@@ -17,7 +17,7 @@ from geoapp.web import filters, routes_form, routes_labels
 from geoapp.web.errors import status_of, told
 from geoapp.web.mapping import stops_parts
 from geoapp.web.requests import require_own_page, selection
-from geoapp.web.routes_accounts import plan_lines, stop_names
+from geoapp.web.routes_accounts import lines_so_far, stop_names
 
 blueprint = Blueprint("routes", __name__, url_prefix="/routes")
 
@@ -95,7 +95,7 @@ def order_json(id: str) -> Response:
         share=so_far.share if so_far else 0.0,
         value=so_far.value if so_far else None,
         plan=url_for("routes_plan.show", plan=found.plan_id) if found.plan_id else None,
-        features=plan_lines(found.request, so_far.routes) if so_far else [],
+        features=lines_so_far(found.request, so_far.routes) if so_far else [],
     )
 
 
@@ -170,7 +170,7 @@ def _ordered(form: MultiDict[str, str]) -> services.Order:
     wanted = routes_form.request_of(form, dict(form.lists()), found)
     name = form.get("name", "").strip() or _name(wanted.dates[0].isoformat(), wanted.mode)
     return desk().begin(services.Order(
-        id="", name=name, request=wanted, effort=routes_form.effort_of(form), by="local", values=rule,
+        name=name, request=wanted, effort=routes_form.effort_of(form), by="local", values=rule,
         selection=urlencode(chosen.parameters() | given), basis=form.get("basis") or None,
     ))  # fmt: skip
 

@@ -11,6 +11,7 @@ from flask_babel import format_date, gettext
 from geoapp import services as all_services
 from geoapp.domain.kept_plans import KeptPlan, feature_of
 from geoapp.domain.routes import (
+    LeftOut,
     PlannedRoute,
     PlannedStop,
     RequestedStop,
@@ -100,7 +101,7 @@ def stop_names(stops: Sequence[RequestedStop]) -> dict[str, str]:
     return {stop.id: known.get(stop.id) or stop.name or stop.id for stop in stops}
 
 
-def plan_lines(request: RouteRequest, routes: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+def lines_so_far(request: RouteRequest, routes: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """Routes under way, as straight lines from stop to stop; GeoJSON features in the teams' colours."""
     places = {stop.id: [stop.lon, stop.lat] for stop in request.stops}
     colours, features = team_colours(team.id for team in request.teams), []
@@ -168,7 +169,7 @@ def _blocks(route: PlannedRoute, team: RequestedTeam, names: services.Names, beg
         yield Block("drive", at, _minute(route.home) - begin - at, gettext("back at %(time)s", time=clock(route.home)))
 
 
-def _left_out(kept: KeptPlan, names: services.Names) -> list[tuple[Any, RequestedStop, str, str | None, str]]:
+def _left_out(kept: KeptPlan, names: services.Names) -> list[tuple[LeftOut, RequestedStop, str, str | None, str]]:
     stops = {stop.id: stop for stop in kept.plan.request.stops}
     return [(left, stops[left.id], names.stop(left.id), _page(left.id),
              told(services.reason_sentence(left, stops[left.id], names)))

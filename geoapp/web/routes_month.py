@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from geoapp.domain.errors import BadInput, GeoappError
-from geoapp.domain.kept_plans import ValueRule
+from geoapp.domain.kept_plans import LONGEST_NAME, ValueRule
 from geoapp.domain.routes import MOST_DATES, MOST_STOPS, MOST_TEAMS, PROFILES, RequestedTeam, RouteRequest
 from geoapp.domain.selection import Selection
 from geoapp.services import routes as services
@@ -104,8 +104,10 @@ def _ordered(chosen: Selection, form: MultiDict[str, str]) -> services.Order:
     )  # fmt: skip
     name = form.get("name", "").strip() or gettext("Month plan from %(day)s", day=request_.dates[0].isoformat())
     query = chosen.parameters() | {"what": "sites", "hours": form.get("hours", "yes")}
-    return desk().begin(services.Order(id="", name=str(name)[:80], request=request_, effort=effort_of(form), by="local",
-                                       verb="month", selection=urlencode(query)))  # fmt: skip
+    return desk().begin(services.Order(
+        name=str(name)[:LONGEST_NAME], request=request_, effort=effort_of(form), by="local", verb="month",
+        selection=urlencode(query),
+    ))  # fmt: skip
 
 
 def _teams(form: MultiDict[str, str], start: tuple[float, float]) -> tuple[RequestedTeam, ...]:

@@ -9,7 +9,7 @@ from flask_babel import format_number, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geoapp.domain.errors import BadInput
-from geoapp.domain.kept_plans import KeptPlan
+from geoapp.domain.kept_plans import LONGEST_NAME, KeptPlan
 from geoapp.maps.layers import team_colours
 from geoapp.services import routes as services
 from geoapp.web import routes_labels
@@ -140,7 +140,7 @@ def noon(plan: str) -> AnyResponse:
 
 
 def _order(kept: KeptPlan, wanted: Any, effort: services.Effort, name: str) -> AnyResponse:
-    made = desk().begin(services.Order(id="", name=name[:80], request=wanted, effort=effort, by="local",
+    made = desk().begin(services.Order(name=name[:LONGEST_NAME], request=wanted, effort=effort, by="local",
                                        values=kept.values, selection=kept.selection, basis=kept.id))  # fmt: skip
     return redirect(url_for("routes.order_page", id=made.id), code=303)
 

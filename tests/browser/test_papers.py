@@ -16,7 +16,8 @@ from geoapp.config import Config
 from geoapp.domain.kept_plans import ValueRule
 from geoapp.domain.routes import RequestedTeam, RouteRequest
 from geoapp.domain.selection import Scope, Selection
-from geoapp.services.routes import Effort, StopChoice, keep_plan, outings, stops_of
+from geoapp.services.routes import Effort, StopChoice, outings, stops_of
+from geoapp.services.routes.keeping_plans import keep_plan
 from geoapp.services.routes.orders import plan_routes
 
 from .conftest import Watched, serving

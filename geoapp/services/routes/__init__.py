@@ -1,16 +1,26 @@
-"""Inspection routes: plans, their check, what they say of themselves, and what a team takes along."""
+"""Inspection routes: plans, their check, what they say of themselves, and what a team takes along.
+
+What stands where, in the order of the work:
+- what could be visited: stops, sampling (points drawn by lot), starts (where and when teams begin)
+- roads: road_layer and road_files (read, kept), travelling (what is travelled on); reaching, legs, ways (told)
+- the plan: reading (JSON), tasks (a request laid out), planning, month, balancing; verdicts, reasons, insights, naming
+- who orders one: orders (terminal), desk and worker (pages)
+- a kept plan: keeping_plans, changing_plans by the edits of editing
+- what a team takes along: taking_along of stop_records, legs and navigating; as papers plan_notes, plan_files,
+  plan_sheets, plan_pictures, plan_map, exporting_plans; on a phone recording_day
+- a tour: programme, lateness, scores
+- what comes back: results of result_records, as result_features
+"""
 
 from geoapp.documents.qr_code import qr_code
 from geoapp.routing.profiles import PROFILES as SPEEDS
 from geoapp.services.routes.changing_plans import Changed, change_stop, move_stop, pin_stop, take_back
 from geoapp.services.routes.desk import Order, PlanningDesk
 from geoapp.services.routes.editing import compared, from_noon
-from geoapp.services.routes.estimates import range_min
 from geoapp.services.routes.insights import advice_sentence, kept_sentence
 from geoapp.services.routes.keeping_plans import (
     changed_stops,
     delete_plan,
-    keep_plan,
     kept_plan,
     kept_plans,
     rename_plan,
@@ -18,7 +28,7 @@ from geoapp.services.routes.keeping_plans import (
 from geoapp.services.routes.naming import Names, names_of, stop_titles
 from geoapp.services.routes.plan_files import plan_geojson, plan_gpx, plan_xlsx
 from geoapp.services.routes.plan_map import plan_features
-from geoapp.services.routes.plan_notes import Reader, plain_reader, plan_notes, plan_warnings
+from geoapp.services.routes.plan_notes import Reader, plan_notes, plan_warnings, range_min
 from geoapp.services.routes.plan_pictures import PlanPicture, draw_plan
 from geoapp.services.routes.planning import Effort, start_of
 from geoapp.services.routes.programme import (
@@ -77,7 +87,6 @@ __all__ = [
     "first_route",
     "from_noon",
     "keep_hosts",
-    "keep_plan",
     "keep_scale",
     "keep_scores",
     "kept_plan",
@@ -91,7 +100,6 @@ __all__ = [
     "pack_id",
     "pin_stop",
     "place_named",
-    "plain_reader",
     "plan_features",
     "plan_geojson",
     "plan_gpx",

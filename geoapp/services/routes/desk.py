@@ -31,19 +31,19 @@ KEPT_ORDERS = 200
 FAILED = PlanningFailed("Planning failed here; it has been written to the log.").sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A plan on its way.
 
-    verb: plan, or month. state: waiting (for one of the workers), searching, done with a plan_id, or refused with a
-    failure. ahead: how many wait before it. progress: the best plan so far.
+    id: given by the desk. verb: plan, or month. state: waiting for a worker, searching, done with a plan_id, or refused
+    with a failure. progress: the best plan so far.
     """
 
-    id: str
     name: str
     request: RouteRequest
     effort: Effort
     by: str
+    id: str = ""
     verb: str = "plan"
     values: ValueRule = field(default_factory=ValueRule)
     selection: str = ""

@@ -49,6 +49,12 @@ def plan_warnings(kept: KeptPlan) -> list[Sentence]:
     return [*([travel_note(kept)] if plan.estimate else []), *([SCHEMATIC] if plan.schematic else [])]
 
 
+def range_min(minutes: float) -> tuple[float, float]:
+    """From how many minutes to how many a way may take that was estimated on a straight line."""
+    low, high = UNSURE
+    return round(minutes * low, 1), round(minutes * high, 1)
+
+
 def travel_note(kept: KeptPlan) -> Sentence:
     """Where the times of travel come from."""
     if kept.plan.estimate:

@@ -10,9 +10,8 @@ from geoapp.domain.routes import LeftOut, RequestedStop
 from geoapp.domain.sentences import Sentence
 from geoapp.services.browse import wording
 from geoapp.services.district import District
-from geoapp.services.routes.estimates import range_min
 from geoapp.services.routes.naming import Names, names_of
-from geoapp.services.routes.plan_notes import Reader, plan_notes
+from geoapp.services.routes.plan_notes import Reader, plan_notes, range_min
 from geoapp.services.routes.reasons import reason_sentence
 
 Row = Sequence[Cell]

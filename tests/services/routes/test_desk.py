@@ -44,7 +44,7 @@ def request(number: int = 8) -> RouteRequest:
 
 
 def order(effort: Effort, name: str = "One", **more: object) -> Order:
-    return Order(id="", name=name, request=request(), effort=effort, by="me", **more)  # type: ignore[arg-type]
+    return Order(name=name, request=request(), effort=effort, by="me", **more)  # type: ignore[arg-type]
 
 
 def test_an_order_becomes_the_plan_that_the_same_search_makes_here(desk: PlanningDesk, town: services.District) -> None:

@@ -16,7 +16,8 @@ from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.outings import Outing
 from geoapp.domain.routes import PlanFault, Verdict
 from geoapp.domain.selection import Scope
-from geoapp.services.routes import outings, plain_reader, plan_geojson, plan_gpx, plan_notes, plan_warnings, plan_xlsx
+from geoapp.services.routes import outings, plan_geojson, plan_gpx, plan_notes, plan_warnings, plan_xlsx
+from geoapp.services.routes.plan_notes import plain_reader
 from tests.conftest import BEIJING
 from tests.toy_outing import DAY, HOSTILE, at_the_park, kept_outing
 

@@ -9,7 +9,8 @@ from geoapp import services
 from geoapp.domain.errors import NotFound
 from geoapp.domain.outings import Outing
 from geoapp.domain.selection import Scope
-from geoapp.services.routes import keep_plan, outing, outings
+from geoapp.services.routes import outing, outings
+from geoapp.services.routes.keeping_plans import keep_plan
 from tests.toy_outing import DAY, HOSTILE, at_the_park, kept_outing
 
 # A hundredth of a degree of the equator, × 1.3, at 40 km/h.

@@ -1,6 +1,6 @@
 """Estimated times are shown as ranges."""
 
-from geoapp.services.routes.estimates import range_min
+from geoapp.services.routes.plan_notes import range_min
 
 
 def test_an_estimate_may_be_wrong_by_a_third_and_by_more_than_half() -> None:
