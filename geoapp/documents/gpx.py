@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from geoapp.domain.navigation import Place
+
+# How receivers show a stop, in the words that most of them know.
+SYMBOL = "Flag, Blue"
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
 # What XML 1.0 cannot hold: control characters, halves of surrogate pairs and two that are no characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,6 @@ class GpxPoint:
     description: str = ""
     kind: str = ""
     link: str = ""
-    symbol: str = "Flag, Blue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,6 @@ class GpxDay:
     points: Sequence[GpxPoint]
     marked: Sequence[GpxPoint]
     track: Sequence[tuple[Place, datetime | None]] = ()
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +89,14 @@ def _metadata(about: GpxAbout) -> ElementTree.Element:
 
 def _route(number: int, day: GpxDay) -> ElementTree.Element:
     made = ElementTree.Element("rte")
-    _texts(made, (("name", day.name), ("desc", day.description), ("number", str(number))))
+    _texts(made, (("name", day.name), ("number", str(number))))
     made.extend(_point("rtept", point) for point in day.points)
     return made
 
 
 def _track(number: int, day: GpxDay) -> ElementTree.Element:
     made = ElementTree.Element("trk")
-    _texts(made, (("name", day.name), ("desc", day.description), ("number", str(number))))
+    _texts(made, (("name", day.name), ("number", str(number))))
     segment = ElementTree.SubElement(made, "trkseg")
     for place, time in day.track:
         _texts(_placed(segment, "trkpt", *place), (("time", _utc(time)),))
@@ -108,7 +108,7 @@ def _point(tag: str, point: GpxPoint) -> ElementTree.Element:
     _texts(made, (("time", _utc(point.time)), ("name", point.name), ("desc", point.description)))
     if point.link:
         ElementTree.SubElement(made, "link", {"href": _plain(point.link)})
-    _texts(made, (("sym", point.symbol), ("type", point.kind)))
+    _texts(made, (("sym", SYMBOL), ("type", point.kind)))
     return made
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from geoapp.domain.navigation import Place
 from geoapp.domain.routes import (
     PlannedRoute,
     PlannedStop,
@@ -21,7 +22,6 @@ from geoapp.domain.routes import (
     seconds_of,
 )
 
-Place = tuple[float, float]
 # The seconds and metres of the way between two places.
 Way = Callable[[Place, Place], tuple[int, float]]
 

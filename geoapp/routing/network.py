@@ -23,7 +23,7 @@ JOIN_M = 2.0
 # Places are told apart by a hundredth of a metre, as the layers are written.
 PLACES_DEG = 1e-7
 _WGS84 = Geod(ellps="WGS84")
-_METRES_PER_DEGREE = 111_320.0
+METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _places(points: _Points) -> Integers:
 def _join_ends(points: _Points) -> tuple[_Points, int]:
     """Join ends that touch nothing to what is within JOIN_M: to a vertex there, or to a new one in its line."""
     loose = np.flatnonzero(points.ends & (np.bincount(points.place)[points.place] == 1))
-    metric = points.vertices * _METRES_PER_DEGREE
+    metric = points.vertices * METRES_PER_DEGREE
     metric[:, 0] *= np.cos(np.radians(points.vertices[:, 1].mean()))
     starts = np.flatnonzero(points.line[1:] == points.line[:-1])
     segments = Segments(metric[starts], metric[starts + 1])

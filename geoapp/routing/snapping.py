@@ -6,13 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoapp.routing.graph import Graph
-from geoapp.routing.network import Network
+from geoapp.routing.network import METRES_PER_DEGREE, Network
 from geoapp.routing.segments import Segments
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-_METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Snapper:
         # Degrees of longitude are made as long as those of latitude: what is nearest then is nearest in metres, too,
         # but for what a district's height does to it.
         squeeze = float(np.cos(np.radians(net.vertices[:, 1].mean()))) if len(net.vertices) else 1.0
-        scale = np.array([squeeze, 1.0]) * _METRES_PER_DEGREE
+        scale = np.array([squeeze, 1.0]) * METRES_PER_DEGREE
         self._usable = _Pieces(net, np.flatnonzero((graph.there >= 0) | (graph.back >= 0)), scale)
         self._cut_off = _Pieces(net, np.flatnonzero(graph.cut_off), scale)
 
@@ -86,4 +84,4 @@ class _Pieces:
 
 def _metres(lon: Floats, lat: Floats, other_lon: Floats, other_lat: Floats) -> Floats:
     squeeze = np.cos(np.radians((lat + other_lat) / 2))
-    return np.asarray(np.hypot((lon - other_lon) * squeeze, lat - other_lat) * _METRES_PER_DEGREE)
+    return np.asarray(np.hypot((lon - other_lon) * squeeze, lat - other_lat) * METRES_PER_DEGREE)

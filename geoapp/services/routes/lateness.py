@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from geoapp.domain.errors import BadInput, NotFound
-from geoapp.domain.routes import PlannedRoute, RoutePlan, clock_of, moment_of, seconds_of
+from geoapp.domain.routes import DAY_S, PlannedRoute, RoutePlan, clock_of, moment_of, seconds_of
 from geoapp.routing.day import Visit
 from geoapp.routing.lateness import Late, Postponed, postponed, remedies, shorter_stays
 from geoapp.routing.travel import Travel
@@ -102,4 +102,4 @@ def _with_times(route: PlannedRoute, found: Postponed) -> PlannedRoute:
 
 def _clock(second: int) -> str:
     """Of what would be after midnight no more is said than that."""
-    return clock_of(min(second, 86_400))
+    return clock_of(min(second, DAY_S))

@@ -12,6 +12,7 @@ from geoapp.analysis.sampling import allotted, drawn
 from geoapp.domain.errors import BadInput
 from geoapp.domain.kept_plans import ValueRule
 from geoapp.domain.problem import OPEN, Severity
+from geoapp.domain.routes import DAY_S
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.browse import flat
 from geoapp.services.district import District
@@ -19,7 +20,6 @@ from geoapp.services.routes.stops import visitable
 from geoapp.services.selected import selected
 from geoapp.services.township import last_visits
 
-DAY_S = 86_400.0
 # Days without a visit count in parts of so many, up to so many parts, and those never visited as the longest.
 PART_DAYS, MOST_PARTS = 30.0, 6.0
 # A problem that came back counts so much, as long as it was found in so many days before.
