@@ -75,6 +75,8 @@ def _protect(response: Response) -> Response:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    # What this machine may see is not what others may: nothing in between keeps an answer for the next one.
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

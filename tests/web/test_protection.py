@@ -75,3 +75,10 @@ def test_every_error_of_the_domain_has_a_status() -> None:
         *("GeoappError", "NotMetric", "LedgerDamaged", "NewerSchema", "NetworkFileSystem"),
         *("InstanceExists", "NoInstance", "NotADemo", "PortTaken", "BackupDamaged"),
     }
+
+
+def test_nobody_in_between_keeps_an_answer(client: FlaskClient) -> None:
+    for address in ("/", "/routes", "/routes/sampling", "/routes/month", "/routes/000000000000", "/api/v1/problems"):
+        assert "private" in client.get(address).headers["Cache-Control"], address
+    with client.get("/static/css/pages.css") as static:
+        assert "private" not in static.headers["Cache-Control"]

@@ -64,10 +64,12 @@ def kept_plans(district: District) -> list[PlanLine]:
 
 
 def rename_plan(district: District, id: str, name: str, *, by: str) -> KeptPlan:
-    """Give a plan another name; raises NotFound and BadInput."""
+    """Give a plan another name; raises NotFound and BadInput, and Conflict if it was changed or deleted meanwhile."""
     renamed = replace(kept_plan(district, id), name=name.strip())
     patch = msgspec.json.encode({"name": renamed.name})
-    district.store.append([Change(COLLECTION, id, patch)], actor=by, action=f"rename plan {renamed.name}")
+    # What was deleted meanwhile would come back as a plan of nothing but its name.
+    change = Change(COLLECTION, id, patch, based_on=district.present.seq)
+    district.store.append([change], actor=by, action=f"rename plan {renamed.name}")
     return renamed
 
 

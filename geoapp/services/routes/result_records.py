@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -56,10 +56,12 @@ def sound_records(day: DayResults, kept: KeptPlan, now: datetime, *, visited_at:
     stops = {stop.id for stop in kept.plan.request.stops}
     earliest = min(kept.made_at, datetime(day.date.year, day.date.month, day.date.day, tzinfo=kept.made_at.tzinfo))
     times = (earliest - BEFORE, now + AHEAD)
+    # A clock that is ahead would make this record the latest one of its visit for ever.
+    latest = times[1] if visited_at is None else datetime.max.replace(tzinfo=UTC)
     visits, faults, unfinished = [], [], 0
     for visit in day.visits:
         timed = visit if visited_at is None else _at(visit, visited_at)
-        found = list(_visit_faults(timed, stops, times))
+        found = list(_visit_faults(timed, stops, times, latest))
         good = []
         for problem in timed.problems:
             wrong = list(_problem_faults(timed, problem, times))
@@ -107,8 +109,10 @@ def _ids(day: DayResults) -> Iterator[str]:
         yield from (problem.id for problem in visit.problems)
 
 
-def _visit_faults(visit: RecordedVisit, stops: set[str], times: tuple[datetime, datetime]) -> Iterator[Sentence]:
-    """Why a visit cannot be kept, and nothing of it."""
+def _visit_faults(
+    visit: RecordedVisit, stops: set[str], times: tuple[datetime, datetime], latest: datetime
+) -> Iterator[Sentence]:
+    """Why a visit cannot be kept, and nothing of it. latest: when it may have been changed."""
     stop = visit.stop[:60]
     if not _UUID.fullmatch(visit.id):
         yield Sentence("{stop}: {id!r} is no id of a record.", stop=stop, id=visit.id[:40])
@@ -120,8 +124,10 @@ def _visit_faults(visit: RecordedVisit, stops: set[str], times: tuple[datetime, 
         yield Sentence("{stop}: it has more than {most} problems.", stop=stop, most=MOST_PROBLEMS)
     if len(visit.words or "") > LONGEST_WORDS or len(visit.reason or "") > LONGEST_REASON:
         yield Sentence("{stop}: its words are longer than {most} letters.", stop=stop, most=LONGEST_WORDS)
-    if not _is_time(visit.arrived_at or visit.changed_at, times) or visit.changed_at.tzinfo is None:
+    if not _is_time(visit.arrived_at or visit.changed_at, times):
         yield _bad_time(stop, visit.arrived_at or visit.changed_at)
+    elif visit.changed_at.tzinfo is None or visit.changed_at > latest:
+        yield _bad_time(stop, visit.changed_at)
 
 
 def _problem_faults(

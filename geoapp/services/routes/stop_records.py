@@ -125,11 +125,11 @@ def open_problems(known: StopRecords, problems: Sequence[Record], now: datetime)
     return tuple(_open(known, one, now) for one in waiting)
 
 
-def past_visits(visits: Sequence[Record]) -> tuple[PastVisit, ...]:
-    """The latest visits."""
+def past_visits(visits: Sequence[Record], scope: Scope) -> tuple[PastVisit, ...]:
+    """The latest visits; words that people wrote for full scope only."""
     return tuple(
         PastVisit(id=one["id"], visited_at=one["visited_at"], outcome=one["outcome"], findings=one.get("findings") or 0,
-                  note=one.get("note"))
+                  note=one.get("note") if scope is Scope.FULL else None)
         for one in visits[:MOST_VISITS]
     )  # fmt: skip
 

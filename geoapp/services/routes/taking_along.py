@@ -112,7 +112,7 @@ class _Taken:
             line=leg.line, steps=leg.steps, links=navigation_links(to, self.kept.plan.request.profile),
             url=place_url(to),
             problems=open_problems(self.records, record.problems, self.district.clock()),
-            visits=past_visits(record.visits), findings=last_findings(self.records, record),
+            visits=past_visits(record.visits, self.records.scope), findings=last_findings(self.records, record),
             often=found_often(self.records, record.problems) if record.layer != "problems" else (),
             **self._place(record, asked),
         )  # fmt: skip

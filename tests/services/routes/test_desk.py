@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from geoapp import services
-from geoapp.domain.errors import NotFound
+from geoapp.domain.errors import Conflict, NotFound
 from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
-from geoapp.services.routes.desk import Order, PlanningDesk
+from geoapp.services.routes.desk import MOST_WAITING, Order, PlanningDesk
 from geoapp.services.routes.keeping_plans import kept_plan
 from geoapp.services.routes.orders import plan_routes
 from geoapp.services.routes.planning import Effort
@@ -117,6 +117,31 @@ def test_an_order_that_waits_can_be_taken_back(desk: PlanningDesk) -> None:
     assert "taken back" in str(taken.failure)
     for one in running:
         desk.stop(one.id)
+
+
+def test_only_so_many_orders_wait_and_the_next_one_is_told_so(desk: PlanningDesk) -> None:
+    begun = [desk.begin(order(Effort(seconds=60))) for _ in range(2)]
+    for one in begun:
+        wait_for(desk, one.id)
+    begun += [desk.begin(order(Effort(seconds=60))) for _ in range(MOST_WAITING)]
+
+    with pytest.raises(Conflict, match=f"{MOST_WAITING} plans wait"):
+        desk.begin(order(Effort(iterations=10)))
+    for one in reversed(begun):
+        desk.stop(one.id)
+        desk.stop(one.id)
+    ends = [desk.settled(one.id, PATIENCE_S).state for one in begun]
+    assert ends == ["done"] * 2 + ["refused"] * MOST_WAITING
+    assert desk.settled(desk.begin(order(Effort(iterations=10))).id, PATIENCE_S).state == "done"
+
+
+def test_a_search_that_is_stopped_before_its_worker_has_it_ends_too(desk: PlanningDesk) -> None:
+    begun = desk.begin(order(Effort(seconds=60)))
+    while desk.get(begun.id).state == "waiting":
+        pass
+    desk.stop(begun.id)
+
+    assert desk.settled(begun.id, 30).state == "done"
 
 
 def test_an_order_that_nobody_made_is_not_found(desk: PlanningDesk) -> None:

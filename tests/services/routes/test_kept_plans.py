@@ -182,3 +182,17 @@ def test_a_plan_tells_the_public_nothing_that_is_private(district: services.Dist
 
     assert "person" not in msgspec.json.encode(made).decode()
     assert services.details(district, "problems", "1", Scope.PUBLIC)["properties"].get("person") is None
+
+
+def test_a_plan_that_was_deleted_meanwhile_does_not_come_back_by_its_name(
+    district: services.District,
+) -> None:
+    made = keep_plan(district, plan_routes(district, request(), Effort(iterations=10)), "One", by="me")
+    seen = services.at_this_moment(district)
+    delete_plan(seen, made.id, by="me")
+
+    with pytest.raises(Conflict):
+        rename_plan(seen, made.id, "Two", by="you")
+    with pytest.raises(Conflict):
+        move_stop(seen, made.id, made.plan.request.stops[0].id, team=None, day=None, place=None, by="you")
+    assert kept_plans(services.at_this_moment(district)) == []

@@ -284,6 +284,12 @@ BAD_VISITS = {
     "an id that is none": (recorded("sites/P1", outcome="clean", id="1"), "'1' is no id of a record"),
     "words without end": (recorded("sites/P1", outcome="clean", words="长" * 2_001), "longer than 2000 letters"),
     "a time without offset": (recorded("sites/P1", arrived_at="2026-05-04T08:00:00"), "cannot be when it was visited"),
+    "a change in the year 9999": (
+        recorded(
+            "sites/P1", arrived_at="2026-05-04T08:30:00+08:00", changed_at="9999-12-31T23:59:59-12:00", outcome="clean"
+        ),
+        "cannot be when it was visited",
+    ),
     "a time before the plan": (recorded("sites/P1", arrived_at="2020-05-04T08:00:00Z"), "cannot be when"),
     "a severity that is none": (
         recorded("sites/P1", problems=[found("x", severity="awful")]),
