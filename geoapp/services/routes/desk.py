@@ -28,6 +28,8 @@ from geoapp.services.routes.worker import STOP, Answer, Refused, Work
 # Two people must be able to plan at once, also on a machine of two cores: workers give way to everything else.
 AT_ONCE_LEAST = 2
 KEPT_ORDERS = 200
+# More orders than this do not wait: whoever was last would not see a plan today, and each is a thread and a request.
+MOST_WAITING = 20
 FAILED = PlanningFailed("Planning failed here; it has been written to the log.").sentence
 
 
@@ -80,10 +82,16 @@ class PlanningDesk:
                 self._idle.append(_Planner())
 
     def begin(self, order: Order) -> Order:
-        """Take an order; its request is checked already. Raises BadInput for a name that no plan can have."""
+        """Take an order; its request is checked already.
+
+        Raises BadInput for a name that no plan can have, and Conflict where too many wait already.
+        """
         require_name(order.name)
         order = replace(order, id=secrets.token_hex(6))
         with self._changed:
+            if sum(one.state == "waiting" for one in self._orders.values()) >= MOST_WAITING:
+                raise Conflict("{count} plans wait for their turn already: order yours when some are done.",
+                               count=MOST_WAITING)  # fmt: skip
             self._orders[order.id] = order
             while len(self._orders) > KEPT_ORDERS:
                 self._forget()
@@ -119,7 +127,7 @@ class PlanningDesk:
             planner = self._working.get(id)
             self._changed.notify_all()
         if planner is not None:
-            planner.stop()
+            planner.stop(id)
 
     def close(self) -> None:
         """Let go of all workers; what they were at is lost."""
@@ -178,8 +186,10 @@ class PlanningDesk:
         request = with_townships(district, order.request)
         saved = travel_files(district, request.profile)
         answer: Answer | None = None
-        for answer in planner.answers(Work(order.verb, request, saved, order.effort)):
+        for answer in planner.answers(id, Work(order.verb, request, saved, order.effort)):
             if isinstance(answer, Progress):
+                if self.get(id).stopping:  # perhaps since before the worker had the order
+                    planner.stop(id)
                 self._set(id, progress=answer)
         if isinstance(answer, Refused):
             raise BadInput(answer.sentence, **answer.values) if answer.sentence else PlanningFailed(FAILED)
@@ -222,6 +232,7 @@ class _Planner:
             env=_environment(),
         )  # fmt: skip
         self._sending = threading.Lock()
+        self._at: str | None = None
         self._ended = False
 
     @property
@@ -229,9 +240,11 @@ class _Planner:
         """Whether it can take another order."""
         return not self._ended and self._process.poll() is None
 
-    def answers(self, work: Work) -> Iterator[Answer]:
-        """What the worker says, up to and with the plan or its refusal; nothing more once it has ended."""
-        self._send(work)
+    def answers(self, id: str, work: Work) -> Iterator[Answer]:
+        """What the worker says of an order, up to and with the plan or its refusal; nothing more once it has ended."""
+        with self._sending:
+            self._at = id
+            self._send(work)
         while True:
             try:
                 answer: Answer = pickle.load(_pipe(self._process.stdout))  # noqa: S301  our own process
@@ -242,8 +255,11 @@ class _Planner:
             if not isinstance(answer, Progress):
                 return
 
-    def stop(self) -> None:
-        self._send(STOP)
+    def stop(self, id: str) -> None:
+        """End the search of an order early; if it has gone on to another one, nothing happens to that."""
+        with self._sending:
+            if self._at == id:
+                self._send(STOP)
 
     def close(self) -> None:
         """End the process: it has nothing that needs to be kept."""
@@ -257,9 +273,8 @@ class _Planner:
 
     def _send(self, said: Work | str) -> None:
         try:
-            with self._sending:
-                pickle.dump(said, _pipe(self._process.stdin))
-                _pipe(self._process.stdin).flush()
+            pickle.dump(said, _pipe(self._process.stdin))
+            _pipe(self._process.stdin).flush()
         except (OSError, ValueError):
             return  # it has ended: `answers` says so
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import orjson
 import pytest
 
 from geoapp import services
@@ -11,6 +12,7 @@ from geoapp.domain.outings import Outing
 from geoapp.domain.selection import Scope
 from geoapp.services.routes import outing, outings
 from geoapp.services.routes.keeping_plans import keep_plan
+from geoapp.storage.ledger import Change
 from tests.toy_outing import DAY, HOSTILE, at_the_park, kept_outing
 
 # A hundredth of a degree of the equator, × 1.3, at 40 km/h.
@@ -125,3 +127,12 @@ def test_a_team_that_visits_nothing_has_an_empty_day(district: services.District
     day = outing(district, kept, "A", DAY, Scope.FULL, "en")
     assert (day.stops, day.home_line, day.value) == ((), (), 0)
     assert outings(district, kept, Scope.FULL, "en") == []
+
+
+def test_what_people_wrote_at_a_visit_is_for_those_who_may_read_it(district: services.District) -> None:
+    note = orjson.dumps({"properties": {"note": "张三不在"}})
+    district.store.append([Change("visits", "C1", note)], actor="t", action="note")
+    district = services.at_this_moment(district)
+
+    assert taken(district).stops[0].visits[0].note == "张三不在"
+    assert taken(district, Scope.PUBLIC).stops[0].visits[0].note is None
