@@ -42,6 +42,12 @@ from geoapp.web import (
 # What people bring may be large; more than this is no file of an office.
 LARGEST_REQUEST = 1024**3
 STATIC = Path(__file__).parent / "static"
+# Each has its blueprint.
+RESOURCES = (
+    home, leader, search, townships, data, placing, tables, features, downloads, tiles, api, openapi, health, heat,
+    heat_cells, heat_pack, heat_taking, routes, routes_month, routes_papers, routes_phone, routes_plan,
+    routes_sampling, routes_scores, routes_tour,
+)  # fmt: skip
 
 
 def create_app(district: District) -> Flask:
@@ -57,32 +63,6 @@ def create_app(district: District) -> Flask:
     requests.install(app)
     errors.install(app)
     app.jinja_env.globals["page_of"] = features.page_of
-    for resource in (
-        home,
-        leader,
-        search,
-        townships,
-        data,
-        placing,
-        tables,
-        features,
-        downloads,
-        tiles,
-        api,
-        openapi,
-        health,
-        heat,
-        heat_cells,
-        heat_pack,
-        heat_taking,
-        routes,
-        routes_month,
-        routes_papers,
-        routes_phone,
-        routes_plan,
-        routes_sampling,
-        routes_scores,
-        routes_tour,
-    ):
+    for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     return app
