@@ -69,6 +69,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _answer(sentence: str, status: int) -> tuple[Response | str, int]:
-    if request.path.startswith(FOR_PROGRAMS):
+    # Our own scripts say that they want JSON; a browser that opens a page never puts it first.
+    if request.path.startswith(FOR_PROGRAMS) or request.accept_mimetypes.best == "application/json":
         return jsonify(error=sentence, status=status), status
     return render_template("errors/error.html", sentence=sentence, status=status), status

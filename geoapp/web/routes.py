@@ -201,7 +201,7 @@ def _stops_of(chosen: Selection, given: dict[str, str]) -> dict[str, Any]:
     found = services.stops_of(g.district, chosen, g.scope, choice, rule)
     return {"selection": chosen, "found": found, "listed": found.stops[:LISTED], "choice": choice, "rule": rule,
             "given": given, "query": urlencode(chosen.parameters() | given),
-            "names": stop_names(found.stops)}  # fmt: skip
+            "far": services.out_of_reach(g.district, found.stops, "car"), "names": stop_names(found.stops)}  # fmt: skip
 
 
 def _state(order: services.Order) -> str:

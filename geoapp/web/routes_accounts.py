@@ -16,6 +16,7 @@ from geoapp.domain.routes import (
     PlannedStop,
     RequestedStop,
     RequestedTeam,
+    RoutePlan,
     RouteRequest,
     moment_of,
     seconds_of,
@@ -79,13 +80,13 @@ def account(kept: KeptPlan) -> dict[str, Any]:
     """What the template of a plan needs."""
     plan = kept.plan
     called = stop_names(plan.request.stops)
-    names = replace(services.names_of(plan.request), stops=called)
+    names = _names(plan)
     changed = services.changed_stops(g.district, kept)
     begin, end = _clock(plan.request)
     days = _team_days(kept, names, changed, begin)
-    faults = [told(services.sentence_of(fault, names)) for fault in plan.check.faults]
     return {
-        "kept": kept, "plan": plan, "names": called, "changed": changed, "days": days, "faults": faults,
+        "kept": kept, "plan": plan, "names": called, "changed": changed, "days": days,
+        "faults": fault_sentences(plan), "undoable": services.can_be_taken_back(g.district, kept.id),
         "left_out": _left_out(kept, names),
         "advice": [told(services.advice_sentence(one, names)) for one in plan.advice],
         "visited": sum(len(route.stops) for route in plan.routes), "hours": list(range(begin // 60, end // 60 + 1)),
@@ -93,6 +94,16 @@ def account(kept: KeptPlan) -> dict[str, Any]:
         "distance_km": sum(route.distance_m for route in plan.routes) / 1_000,
         "travel_min": sum(route.travel_min for route in plan.routes), "range": services.range_min,
     }  # fmt: skip
+
+
+def fault_sentences(plan: RoutePlan) -> list[str]:
+    """What the checker found, in the reader's language and names."""
+    names = _names(plan)
+    return [told(services.sentence_of(fault, names)) for fault in plan.check.faults]
+
+
+def _names(plan: RoutePlan) -> services.Names:
+    return replace(services.names_of(plan.request), stops=stop_names(plan.request.stops))
 
 
 def stop_names(stops: Sequence[RequestedStop]) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from itertools import zip_longest
+from string import ascii_uppercase
 from typing import Any
 
 from flask import g, request
-from flask_babel import gettext
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.kept_plans import ValueRule
@@ -91,7 +91,7 @@ def usual_teams(number: int) -> list[dict[str, str]]:
 
 def team_names(number: int) -> list[str]:
     """What so many teams are called unless they are given names."""
-    return [str(gettext("Team %(number)s", number=one)) for one in range(1, number + 1)]
+    return [team_letter(one) for one in range(number)]
 
 
 def shift_of(given: Mapping[str, str]) -> tuple[str, str]:
@@ -100,9 +100,10 @@ def shift_of(given: Mapping[str, str]) -> tuple[str, str]:
 
 
 def lunch_of(given: Mapping[str, str]) -> tuple[str, str] | None:
-    """When a team has lunch: lunch_from and lunch_to; None unless both are given."""
+    """When a team has lunch: lunch_from and lunch_to; None unless both are given, and the shift lasts until then."""
     start, end = given.get("lunch_from"), given.get("lunch_to")
-    return (start, end) if start and end else None
+    # Who is back by then has lunch at home.
+    return (start, end) if start and end and start < shift_of(given)[1] else None
 
 
 def parameters() -> dict[str, str]:
@@ -145,7 +146,7 @@ def _teams(lists: Mapping[str, list[str]]) -> list[RequestedTeam]:
 
 
 def _team(row: Mapping[str, str], number: int) -> RequestedTeam:
-    name = row["team"].strip() or gettext("Team %(number)s", number=number)
+    name = row["team"].strip() or team_letter(number - 1)
     start = services.place_named(g.district, row["start"])
     end = {"": start, "start": start, "anywhere": None}.get(row["end"], ())
     return RequestedTeam(
@@ -162,3 +163,8 @@ def _team(row: Mapping[str, str], number: int) -> RequestedTeam:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace("，", ",").replace("、", ",").replace(",", " ").split() if word)
+
+
+def team_letter(number: int) -> str:
+    """What a team without a name is called: A, B, … Z, A2, B2, …"""
+    return ascii_uppercase[number % 26] + (str(number // 26 + 1) if number >= 26 else "")

@@ -13,11 +13,11 @@ from geoapp.domain.kept_plans import LONGEST_NAME, KeptPlan
 from geoapp.maps.layers import team_colours
 from geoapp.services import routes as services
 from geoapp.web import routes_labels
-from geoapp.web.amounts import clock, distance, duration
+from geoapp.web.amounts import clock, distance, duration, travel_time
 from geoapp.web.mapping import plan_parts
 from geoapp.web.requests import require_own_page, selection
 from geoapp.web.routes import desk
-from geoapp.web.routes_accounts import account, stop_names
+from geoapp.web.routes_accounts import account, fault_sentences, stop_names
 from geoapp.web.routes_form import SECONDS, USUAL_SECONDS, effort_of, number_of
 from geoapp.web.routes_links import ID, date_of, date_or_none
 
@@ -72,7 +72,7 @@ def move(plan: str) -> AnyResponse:
         raise BadInput("{name}={value!r} is not a number from 1.", name="place", value=number)
     done = services.move_stop(g.district, plan, form.get("stop", ""), team=team, day=day,
                               place=int(number) - 1 if number else None, by="local")  # fmt: skip
-    return _answer(plan, _told(done))
+    return _answer(plan, _told(done), ok=done.kept.plan.check.ok)
 
 
 @blueprint.post(f"/<{ID}:plan>/pin")
@@ -81,7 +81,7 @@ def pin(plan: str) -> AnyResponse:
     require_own_page()
     team, day = _whose(request.form.get("to", ""))
     done = services.pin_stop(g.district, plan, request.form.get("stop", ""), team=team, day=day, by="local")
-    return _answer(plan, _told(done))
+    return _answer(plan, _told(done), ok=done.kept.plan.check.ok)
 
 
 @blueprint.post(f"/<{ID}:plan>/stop")
@@ -92,7 +92,7 @@ def change(plan: str) -> AnyResponse:
     minutes_of = {name: number_of(name, form, -1) if form.get(name) else None for name in ("service_min", "walk_min")}
     done = services.change_stop(g.district, plan, form.get("stop", ""), must=form.get("must") == "yes", by="local",
                                 **minutes_of)  # fmt: skip
-    return _answer(plan, _told(done))
+    return _answer(plan, _told(done), ok=done.kept.plan.check.ok)
 
 
 @blueprint.post(f"/<{ID}:plan>/back")
@@ -147,12 +147,12 @@ def _order(kept: KeptPlan, wanted: Any, effort: services.Effort, name: str) -> A
 
 def _context(kept: KeptPlan) -> dict[str, Any]:
     return account(kept) | {"may_write": g.may_write, "duration": duration, "distance": distance, "clock": clock,
-                            "words": routes_labels}  # fmt: skip
+                            "travel_time": travel_time, "words": routes_labels}  # fmt: skip
 
 
-def _answer(plan: str, said: str) -> AnyResponse:
+def _answer(plan: str, said: str, *, ok: bool = True) -> AnyResponse:
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(told=said)
+        return jsonify(told=said, ok=ok)
     return redirect(url_for("routes_plan.show", plan=plan), code=303)
 
 
@@ -175,8 +175,8 @@ def _told(done: services.Changed) -> str:
         gettext("travel %(sign)s%(number)s min", sign="+" if after.travel_min >= before.travel_min else "",
                 number=f"{after.travel_min - before.travel_min:,.0f}"),
     ]  # fmt: skip
-    faults = len(done.kept.plan.check.faults)
-    verdict = gettext("It breaks %(count)s rules.", count=faults) if faults else gettext("It keeps every rule.")
+    faults = fault_sentences(done.kept.plan)
+    verdict = gettext("It breaks rules: %(first)s", first=faults[0]) if faults else gettext("It keeps every rule.")
     return f"{', '.join(part for part in parts if part)}. {verdict}"
 
 

@@ -14,6 +14,7 @@ from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
 from geoapp.services.routes.keeping_plans import keep_plan, kept_plan
 from geoapp.services.routes.orders import plan_routes
 from geoapp.services.routes.planning import Effort
+from geoapp.web.routes_form import lunch_of
 
 DAY = date(2026, 5, 5)
 TEAM = {"team-team": "One", "team-start": "图书馆", "team-end": "start", "team-from": "08:30", "team-to": "17:00",
@@ -154,7 +155,8 @@ def test_a_moved_stop_is_answered_with_what_it_costs_and_shown_at_once(
                         headers={"Accept": "application/json"})  # fmt: skip
 
     assert moved.json is not None
-    assert re.match(r"travel [+-]\d+ min\. It (keeps every rule|breaks \d+ rules)\.", moved.json["told"])
+    assert re.match(r"travel [+-]\d+ min\. It (keeps every rule\.|breaks rules: \w)", moved.json["told"])
+    assert moved.json["ok"] == latest(district, plan).plan.check.ok
     order = {one.team: [stop.id for stop in one.stops] for one in latest(district, plan).plan.routes}
     assert route.stops[0].id in order[other]
     assert client.get(f"/routes/{plan.id}/account").text.count('<ol class="stops">') == sum(map(bool, order.values()))
@@ -186,6 +188,22 @@ def test_a_stop_gets_other_minutes(client: FlaskClient, plan: KeptPlan, district
     assert told is not None
     assert "keeps every rule" in told["told"]
     assert (stop.service_min, stop.walk_min, stop.must) == (7, 0, True)
+
+
+def test_a_script_is_told_in_a_sentence_why_a_change_was_refused(client: FlaskClient, plan: KeptPlan) -> None:
+    answer = client.post(f"/routes/{plan.id}/stop", data={"stop": "sites/P1", "service_min": "-5"},
+                         headers={"Accept": "application/json"})  # fmt: skip
+
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert "service_min cannot be -5" in answer.json["error"]
+
+
+def test_a_shift_that_is_over_by_lunch_has_none() -> None:
+    given = {"from": "08:30", "to": "12:00", "lunch_from": "12:00", "lunch_to": "12:45"}
+
+    assert lunch_of(given) is None
+    assert lunch_of(given | {"to": "14:00"}) == ("12:00", "12:45")
 
 
 def test_a_tour_is_of_the_first_team_by_coach_to_every_stop_with_a_walk(

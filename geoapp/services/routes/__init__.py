@@ -14,7 +14,14 @@ What stands where, in the order of the work:
 
 from geoapp.documents.qr_code import qr_code
 from geoapp.routing.profiles import PROFILES as SPEEDS
-from geoapp.services.routes.changing_plans import Changed, change_stop, move_stop, pin_stop, take_back
+from geoapp.services.routes.changing_plans import (
+    Changed,
+    can_be_taken_back,
+    change_stop,
+    move_stop,
+    pin_stop,
+    take_back,
+)
 from geoapp.services.routes.desk import Order, PlanningDesk
 from geoapp.services.routes.editing import compared, from_noon
 from geoapp.services.routes.insights import advice_sentence, kept_sentence
@@ -39,7 +46,7 @@ from geoapp.services.routes.programme import (
     keep_hosts,
     programme,
 )
-from geoapp.services.routes.reaching import reach_notes
+from geoapp.services.routes.reaching import out_of_reach, reach_notes
 from geoapp.services.routes.reading import plan_json
 from geoapp.services.routes.reasons import reason_sentence
 from geoapp.services.routes.recording_day import category_choices, pack_id
@@ -78,6 +85,7 @@ __all__ = [
     "ScoreTable",
     "StopChoice",
     "advice_sentence",
+    "can_be_taken_back",
     "category_choices",
     "change_stop",
     "changed_stops",
@@ -95,6 +103,7 @@ __all__ = [
     "move_stop",
     "names_of",
     "next_working_day",
+    "out_of_reach",
     "outing",
     "outings",
     "pack_id",

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from geoapp.domain.errors import Conflict
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.routes import RoutePlan
 from geoapp.routing.travel import Travel
@@ -16,6 +17,7 @@ from geoapp.services.routes.travelling import plain_travel, travel_of
 from geoapp.storage.ledger import Change
 
 Edit = Callable[[RoutePlan], RoutePlan]
+TAKEN_BACK = "take back a change of plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,18 @@ def change_stop(
 
 
 def take_back(district: District, id: str, *, by: str) -> KeptPlan:
-    """The plan as it was before its last change; as it is if there was none. Raises NotFound."""
-    now = kept_plan(district, id)
-    before = _before(district, id)
-    if before is None or before == now:
-        return now
-    _keep(district, before, by=by, action=f"take back a change of plan {now.name}")
+    """The plan as it was before its last change that still stands; raises NotFound, Conflict if there is none."""
+    now, known = kept_plan(district, id), _standing(district, id)
+    if len(known) < 2:
+        raise Conflict("There is no change of this plan to be taken back.")
+    before = replace(msgspec.json.decode(known[-2], type=KeptPlan), name=now.name)
+    _keep(district, before, by=by, action=f"{TAKEN_BACK} {now.name}")
     return before
+
+
+def can_be_taken_back(district: District, id: str) -> bool:
+    """Whether a change of a plan still stands."""
+    return len(_standing(district, id)) > 1
 
 
 def _ways(district: District, id: str) -> tuple[Travel, Travel]:
@@ -80,7 +87,16 @@ def _keep(district: District, kept: KeptPlan, *, by: str, action: str) -> None:
     district.store.append([change], actor=by, action=action)
 
 
-def _before(district: District, id: str) -> KeptPlan | None:
-    """What a plan was one change ago: every change writes all of it, but for its name."""
-    whole = [patch for _, patch in district.store.history(COLLECTION, id) if patch and b'"plan"' in patch]
-    return msgspec.json.decode(whole[-2], type=KeptPlan) if len(whole) > 1 else None
+def _standing(district: District, id: str) -> list[bytes]:
+    """The plan at its birth and after every change that was not taken back: each change writes all of it."""
+    found: list[bytes] = []
+    for commit, patch in district.store.history(COLLECTION, id):
+        if patch is None:
+            found = []
+        elif b'"plan"' not in patch:  # renamed only
+            continue
+        elif commit.action.startswith(TAKEN_BACK):
+            found.pop()
+        else:
+            found.append(patch)
+    return found

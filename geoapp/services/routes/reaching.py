@@ -1,8 +1,11 @@
 """How far places are from the roads, and what to tell where that matters."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from geoapp.domain.kept_plans import KeptPlan
+from geoapp.domain.routes import RequestedStop
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.travel import REACH_M, Points, RoadTravel, Travel
 from geoapp.services.district import District
@@ -19,6 +22,15 @@ def reach_notes(district: District, kept: KeptPlan) -> dict[str, Sentence]:
         return {}
     said = reach_sentences(travel_of(district, kept.plan.request.profile), [(stop.lon, stop.lat) for stop in stops])
     return {stop.id: sentence for stop, sentence in zip(stops, said, strict=True) if sentence is not None}
+
+
+def out_of_reach(district: District, stops: Sequence[RequestedStop], profile: str) -> int:
+    """How many of these stops are too far from the roads of a means of travel to be planned with."""
+    travel = travel_of(district, profile)
+    if not isinstance(travel, RoadTravel) or not stops:
+        return 0
+    away = travel.snapped([(stop.lon, stop.lat) for stop in stops]).distance_m
+    return int(np.count_nonzero(~(away <= REACH_M)))
 
 
 def reach_sentences(travel: Travel, places: Points) -> list[Sentence | None]:

@@ -69,7 +69,7 @@ def _displacing(left: LeftOut, stop: RequestedStop, missing: Sentence, gone: str
         return Sentence("{missing} It has to be visited, and fits if {names} are left out.", missing=missing,
                         names=gone)  # fmt: skip
     if (left.costs or 0) > 0:
-        return Sentence("{missing} It would fit if {names} were left out, at a loss of about {costs}.",
+        return Sentence("{missing} It would fit if {names} were left out, at a net loss of about {costs}.",
                         missing=missing, names=gone, costs=f"{left.costs:g}")  # fmt: skip
     return Sentence("{missing} It would fit if {names} were left out, at no loss of value.", missing=missing,
                     names=gone)  # fmt: skip

@@ -20,6 +20,8 @@ from geoapp.services.known_words import township_names
 _NAMED_IN = ("sites", "facilities", "villages")
 OFFICES = ("township_office", "service_hall")
 OFFERED = 60
+# A start may lie a little outside of the district.
+NEAR_DEG = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,24 @@ def start_places(district: District) -> list[StartPlace]:
 def place_named(district: District, text: str) -> tuple[float, float]:
     """Longitude and latitude of a place that is given by them, in either order, or by its name; raises BadInput."""
     text = text.strip()
+    if not text:
+        raise BadInput("A team has no start yet: choose a place of the list, or point at it on the map.")
     try:
-        return pair(text)
+        return _here(district, *pair(text))
     except Unreadable:
         if text in (known := _places_by_name(district)):
             return known[text]
     raise BadInput("There is no place {value!r} here: choose one of the list, or point at it on the map.", value=text)
+
+
+def _here(district: District, lon: float, lat: float) -> tuple[float, float]:
+    """The two the other way round, if only so they lie in the district: many programs write the latitude first."""
+    west, south, east, north = district.describe().bbox
+
+    def inside(x: float, y: float) -> bool:
+        return west - NEAR_DEG <= x <= east + NEAR_DEG and south - NEAR_DEG <= y <= north + NEAR_DEG
+
+    return (lat, lon) if inside(lat, lon) and not inside(lon, lat) else (lon, lat)
 
 
 def township_codes(district: District, names: Sequence[str]) -> tuple[str, ...]:

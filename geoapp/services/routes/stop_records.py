@@ -11,7 +11,7 @@ import numpy as np
 
 from geoapp.domain.kept_plans import feature_of
 from geoapp.domain.outings import OpenProblem, PastFinding, PastVisit
-from geoapp.domain.problem import AWAITING_WORK, OPEN, Severity
+from geoapp.domain.problem import AWAITING_WORK, OPEN, UNCLASSIFIED, Severity
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.browse import flat, table_rows, wording
 from geoapp.services.district import District
@@ -21,6 +21,8 @@ Record = dict[str, Any]
 
 # A paper tells of so many visits, and of so many things that were found most often.
 MOST_VISITS, MOST_OFTEN = 3, 3
+# No table has a row for it: it is no tenth category.
+_UNCLASSIFIED = {"zh": "待分类", "en": "Not yet classified"}
 _GRADES = {Severity.SEVERE: 0, Severity.SERIOUS: 1, Severity.MINOR: 2}
 
 
@@ -59,6 +61,8 @@ class StopRecords:
         """A code in words; the code itself where the table does not know it."""
         if code is None:
             return None
+        if table == "categories" and code == UNCLASSIFIED:
+            return _UNCLASSIFIED[self.language]
         return wording(self.district, table, self.language).get(str(code), str(code))
 
     def name(self, record: Mapping[str, Any]) -> str | None:

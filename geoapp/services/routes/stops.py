@@ -14,10 +14,11 @@ from geoapp.analysis.stop_values import problem_values, site_values
 from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.kept_plans import ValueRule, feature_of
 from geoapp.domain.looking_hours import fitting, hours_of
+from geoapp.domain.navigation import Place
 from geoapp.domain.problem import OPEN, Severity
 from geoapp.domain.routes import RequestedStop
 from geoapp.domain.selection import Scope, Selection
-from geoapp.services.browse import flat
+from geoapp.services.browse import flat, table_rows
 from geoapp.services.district import District
 from geoapp.services.selected import selected
 from geoapp.services.township import last_visits
@@ -25,7 +26,6 @@ from geoapp.storage.columns import NO_TIME
 from geoapp.storage.snapshot import LayerSnapshot, Rows
 
 Record = dict[str, Any]
-Place = tuple[float, float]
 
 WHAT = ("problems", "sites")
 MUST = ("none", "severe", "overdue")
@@ -85,14 +85,10 @@ def stops_of(district: District, selection: Selection, scope: Scope, choice: Sto
     wanted = _Wanted(district, selection, scope, choice, rule)
     found = [*wanted.features(), *_drawn(choice.points)]
     inside = [stop for stop, within in zip(found, _within(choice.area, found), strict=True) if within]
-    inside.sort(key=lambda stop: (not stop.must, -stop.value, stop.id))
+    # Stops that are named stand as they are named: a tour may visit them so.
+    place = {id: number for number, id in enumerate(choice.ids)}
+    inside.sort(key=lambda stop: (place.get(stop.id, len(place)), not stop.must, -stop.value, stop.id))
     return ChosenStops(stops=tuple(inside[: choice.most]), matched=len(inside), unplaced=wanted.unplaced)
-
-
-def site_kind_rows(district: District) -> dict[str, Record]:
-    """The table of site kinds by their codes."""
-    table = district.present.document("tables", "site_kinds") or {"rows": []}
-    return {str(row["code"]): row for row in table["rows"]}
 
 
 class _Wanted:
@@ -103,7 +99,7 @@ class _Wanted:
         self.district, self.selection, self.scope = district, selection, scope
         self.choice, self.rule, self.unplaced = choice, rule, 0
         self.now: datetime = district.clock()
-        self.kinds = site_kind_rows(district)
+        self.kinds = table_rows(district, "site_kinds")
 
     def features(self) -> Iterable[RequestedStop]:
         """Stops of sites and of problems apart from any."""

@@ -10,7 +10,7 @@ from geoapp.domain.errors import BadInput, Conflict, NotFound
 from geoapp.domain.kept_plans import KeptPlan
 from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest, seconds_of
 from geoapp.domain.selection import Scope
-from geoapp.services.routes.changing_plans import change_stop, move_stop, pin_stop, take_back
+from geoapp.services.routes.changing_plans import can_be_taken_back, change_stop, move_stop, pin_stop, take_back
 from geoapp.services.routes.keeping_plans import (
     changed_stops,
     delete_plan,
@@ -84,6 +84,28 @@ def test_a_moved_stop_changes_times_and_check_and_can_be_taken_back(district: se
 
     assert take_back(district, made.id, by="me").plan == made.plan
     assert kept_plan(services.at_this_moment(district), made.id).plan == made.plan
+
+
+def test_changes_are_taken_back_one_after_another_until_there_is_none(district: services.District) -> None:
+    district, made = kept(district)
+    plans = [made.plan]
+    for stop in ("map/1", "map/2"):
+        done = move_stop(district, made.id, stop, team=None, day=None, place=None, by="me")
+        plans.append(done.kept.plan)
+        district = services.at_this_moment(district)
+    rename_plan(district, made.id, "Other", by="me")
+    district = services.at_this_moment(district)
+    for before in reversed(plans[:-1]):
+        assert can_be_taken_back(district, made.id)
+        assert take_back(district, made.id, by="me").plan == before
+        district = services.at_this_moment(district)
+
+    assert kept_plan(district, made.id).name == "Other"
+    assert not can_be_taken_back(district, made.id)
+    with pytest.raises(Conflict, match="no change of this plan"):
+        take_back(district, made.id, by="me")
+    move_stop(district, made.id, "map/1", team=None, day=None, place=None, by="me")
+    assert can_be_taken_back(services.at_this_moment(district), made.id)
 
 
 def test_too_much_for_one_team_breaks_its_shift_and_the_check_says_so(district: services.District) -> None:

@@ -102,7 +102,8 @@ def test_severe_or_overdue_problems_can_be_made_must_visits(town: services.Distr
 def test_stops_can_be_named_and_come_with_the_problems_at_their_site(town: services.District) -> None:
     found = chosen(town, ids=("sites/P1", "problems/7"))
 
-    assert set(ids(found)) == {"sites/P1", "problems/7"}
+    assert ids(found) == ["sites/P1", "problems/7"]
+    assert ids(chosen(town, ids=("problems/7", "sites/P1"))) == ["problems/7", "sites/P1"]
     assert next(stop.value for stop in found.stops if stop.id == "sites/P1") > 3
     with pytest.raises(NotFound, match="'nowhere' among the sites"):
         chosen(town, ids=("sites/nowhere",))
@@ -150,8 +151,14 @@ def test_starts_are_named_or_given_in_degrees(town: services.District) -> None:
     assert place_named(town, "1.25, 0.75") == (1.25, 0.75)
     assert place_named(town, "图书馆") == place_named(town, "Library") == (1.25, 0.75)
     assert [one.name for one in start_places(town)] == ["小村", "图书馆", "公园", "广场", "旧站"]
+    # The district reaches from 0 to 2 degrees east: what is written latitude first lies in it the other way round only.
+    assert place_named(town, "0.5, 1.9") == (1.9, 0.5)
+    assert place_named(town, "1.9, 0.5") == (1.9, 0.5)
+    assert place_named(town, "30, 40") == (30, 40)
     with pytest.raises(BadInput, match="no place 'nowhere' here"):
         place_named(town, "nowhere")
+    with pytest.raises(BadInput, match="has no start yet"):
+        place_named(town, " ")
 
 
 def test_townships_of_a_team_are_given_by_name_or_code(town: services.District) -> None:

@@ -67,6 +67,7 @@ export function addPlan(map, { plan, details, colours, labels }) {
     send(event.target, account, show).catch(failed);
   });
   document.getElementById("day")?.addEventListener("change", () => show().catch(failed));
+  watchMenus();
   watchNoon();
   show().catch(failed);
 }
@@ -84,6 +85,7 @@ async function send(form, account, show) {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     const said = await answer.json().catch(() => ({}));
     status.textContent = said.told || said.error || answer.statusText;
+    status.toggleAttribute("data-good", said.ok === true);
     if (!answer.ok) return;
     const html = await (await fetched(`${account.dataset.plan}/account`)).text();
     // The server's own markup: Jinja has escaped whatever people wrote.
@@ -95,6 +97,20 @@ async function send(form, account, show) {
   }
 }
 
+/** One menu is open at a time; a click elsewhere and Escape close it. */
+function watchMenus() {
+  const close = (kept) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== kept) menu.open = false;
+  };
+  document.addEventListener("click", ({ target }) => close(target.closest("details.menu")));
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape") return;
+    const menu = target.closest("details.menu[open]");
+    close(null);
+    menu?.querySelector("summary").focus();
+  });
+}
+
 /** In the form for the rest of a day, what the plan says is over by then is ticked. */
 function watchNoon() {
   const time = document.querySelector("input[name=now]");
@@ -103,6 +119,9 @@ function watchNoon() {
     for (const box of time.form.querySelectorAll("[data-leave]")) box.checked = box.dataset.leave <= time.value;
   };
   time.addEventListener("change", tick);
+  time.form.querySelector("[data-none]").addEventListener("click", () => {
+    for (const box of time.form.querySelectorAll("[data-leave]")) box.checked = false;
+  });
   tick();
 }
 

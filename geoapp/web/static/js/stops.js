@@ -93,6 +93,8 @@ function drawing(map, labels) {
   map.on("click", ({ latlng }) => {
     if (target) {
       target.value = `${latlng.lng.toFixed(6)},${latlng.lat.toFixed(6)}`;
+      // What one team has, those without a start have too.
+      for (const other of document.querySelectorAll("[name=team-start]")) if (!other.value) other.value = target.value;
       target.focus();
       target = null;
       status.textContent = "";
@@ -121,7 +123,9 @@ function watchTeams(pick) {
     const last = rows.lastElementChild;
     for (const one of row.querySelectorAll("select")) one.value = last.querySelector(`[name="${one.name}"]`).value;
     const name = row.querySelector("[name=team-team]");
-    name.value = name.value.replace(/\d+(?!.*\d)/, (number) => String(Number(number) + 1));
+    name.value = /^[A-Y]$/.test(name.value)
+      ? String.fromCharCode(name.value.charCodeAt(0) + 1)
+      : name.value.replace(/\d+(?!.*\d)/, (number) => String(Number(number) + 1));
     rows.append(row);
     name.focus();
   });
@@ -135,6 +139,13 @@ function watchTeams(pick) {
 /** The order carries the selection that the page shows now. */
 function watchOrder() {
   const form = document.getElementById("order");
+  const fit = () => {
+    for (const field of form.querySelectorAll("[data-only]")) field.hidden = field.dataset.only !== form.elements.mode.value;
+    for (const row of [...document.querySelectorAll("#teams tr")].slice(1)) row.hidden = form.elements.mode.value === "all";
+    document.getElementById("add-team").hidden = form.elements.mode.value === "all";
+  };
+  form.elements.mode.addEventListener("change", fit);
+  fit();
   form.addEventListener("submit", () => {
     form.elements.query.value = document.getElementById("stops-query").value;
   });
