@@ -5,6 +5,7 @@ from math import ceil
 
 from geoapp.domain.routes import LeftOut, RequestedStop
 from geoapp.domain.sentences import Sentence
+from geoapp.routing.day import Task
 from geoapp.routing.explaining import SHIFT, Missing, Reason, reasons
 from geoapp.services.routes.naming import Names
 from geoapp.services.routes.reaching import too_far
@@ -23,9 +24,16 @@ NOWHERE_NEAR_M = 1e6
 
 def said(problem: Laid, routes: list[list[int]], names: Names) -> list[LeftOut]:
     """The reasons of all stops that no route visits, the most valuable first."""
-    found = reasons(problem.task, routes)
+    found = reasons(_with_something_to_go(problem.task), routes)
     found.sort(key=lambda one: (-problem.task.stops[one.stop].value, one.stop))
     return [_left_out(problem, one, names) for one in found]
+
+
+def _with_something_to_go(task: Task) -> Task:
+    """The task itself; where every stop has to be visited, as in a tour, one in which others may be named to go."""
+    if not all(stop.must for stop in task.stops):
+        return task
+    return replace(task, stops=[replace(stop, must=False) for stop in task.stops])
 
 
 def off_road(id: str, metres: float) -> LeftOut:
