@@ -1,5 +1,6 @@
 """Archives that people bring: looked at before anything is unpacked."""
 
+import lzma
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -57,5 +58,6 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, file
                 out.write(chunk)
     except BadInput:
         raise
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
+            NotImplementedError) as error:  # fmt: skip
         raise BadInput("{file} is a damaged archive; save it again.", file=file) from error

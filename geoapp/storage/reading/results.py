@@ -1,5 +1,6 @@
 """Result files of inspections: an archive of results.json and photos, of which nothing is unpacked to the disk."""
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -62,8 +63,8 @@ def _bytes(path: Path, name: str, most: int) -> bytes:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(name) as member:
             content = member.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, NotImplementedError,
-            RuntimeError) as error:  # fmt: skip
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, KeyError, ValueError,
+            NotImplementedError, RuntimeError) as error:  # fmt: skip
         raise BadInput("{name} in {file} is damaged.", name=name, file=path.name) from error
     if len(content) > most:
         raise BadInput("{name} in {file} is larger than {most} MB.", name=name, file=path.name, most=most // 1024**2)
