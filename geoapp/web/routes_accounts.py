@@ -30,6 +30,8 @@ from geoapp.web.language import current
 
 # The timeline: one unit a minute; heights of a row and of the hours above.
 ROW, HEAD = 30, 18
+# A menu of all days at every stop is many times the page beyond this: then one list serves all stops.
+MOST_CHOICES = 20_000
 # A short day is not blown up.
 NARROWEST = 480
 
@@ -86,6 +88,7 @@ def account(kept: KeptPlan) -> dict[str, Any]:
     days = _team_days(kept, names, changed, begin)
     return {
         "kept": kept, "plan": plan, "names": called, "changed": changed, "days": days,
+        "menus": len(plan.request.stops) * len(days) <= MOST_CHOICES,
         "faults": fault_sentences(plan), "undoable": services.can_be_taken_back(g.district, kept.id),
         "left_out": _left_out(kept, names),
         "advice": [told(services.advice_sentence(one, names)) for one in plan.advice],

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from geoapp import services
 from geoapp.domain.kept_plans import KeptPlan
-from geoapp.domain.routes import RequestedStop, RequestedTeam, RouteRequest
+from geoapp.domain.routes import LeftOut, PlannedRoute, RequestedStop, RequestedTeam, RoutePlan, RouteRequest
 from geoapp.services.routes.keeping_plans import keep_plan, kept_plan
 from geoapp.services.routes.orders import plan_routes
 from geoapp.services.routes.planning import Effort
@@ -319,6 +319,25 @@ def test_a_form_that_asks_for_too_much_or_for_nothing_that_is_comes_back_with_a_
 
     assert answer.status_code == 400
     assert sentence in answer.text
+
+
+def test_the_page_of_a_plan_of_many_stops_and_days_has_one_list_of_days_for_all(
+    client: FlaskClient, district: services.District
+) -> None:
+    teams = [RequestedTeam(id=f"T{number}", start=(0.5, 0.5)) for number in range(50)]
+    stops = [RequestedStop(id=f"map/{number}", lon=0.5, lat=0.5) for number in range(30)]
+    days = tuple(date(2026, 5, day) for day in range(1, 32))
+    request = RouteRequest(stops=tuple(stops), teams=tuple(teams), dates=days)
+    routes = [PlannedRoute(team=team.id, date=day) for day in days for team in teams]
+    left = [LeftOut(id=stop.id, reason="", bound="shift") for stop in stops]
+    kept = keep_plan(district, RoutePlan(request=request, routes=tuple(routes), left_out=tuple(left)), "Big", by="me")
+    page = client.get(f"/routes/{kept.id}/account").text
+
+    assert page.count('<option value="2026-05-31 T49"') == 1
+    assert page.count('list="team-days"') == 30
+    done = client.post(f"/routes/{kept.id}/move", data={"stop": "map/7", "to": "2026-05-31 T49"})
+    assert done.status_code == 303
+    assert any(one.id == "map/7" for route in latest(district, kept).plan.routes for one in route.stops)
 
 
 def test_names_of_teams_may_have_any_letters(client: FlaskClient, district: services.District) -> None:
