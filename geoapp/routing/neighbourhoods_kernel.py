@@ -1,6 +1,6 @@
 """The large neighbourhood search itself: take out, put in, keep what is better, and now and then what is not."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -25,8 +25,21 @@ LARGEST_PART, LARGEST_SEGMENT = 0.5, 0.6
 # How many stops are taken out at most: more cost time and find no more. In how many trials routes that were not
 # touched are looked through for places too: nothing fits there but by luck.
 LARGEST, WHOLE = 40, 0.05
-# The first part of a search cools down quickly, so that a good plan is there early; then it begins hot again.
-QUICK = 0.05
+# The first part of a search cools down quickly, so that a good plan is there early; then it begins hot again. In later
+# rounds some trials take a route over from the best of an earlier one.
+QUICK, CROSSED = 0.05, 0.1
+
+
+class Elites(NamedTuple):
+    """The best of each round of cooling down: routes (r, m, n + 2), lengths (r, m), scores (r,).
+
+    alike: whether all teams may drive each other's routes.
+    """
+
+    routes: Any
+    lengths: Any
+    scores: Any
+    alike: bool
 
 
 @numba.njit(nogil=True, cache=True)
@@ -88,6 +101,41 @@ def _taken_out(task: Arrays, state: State, random: Any) -> None:
 
 
 @numba.njit(nogil=True, cache=True)
+def _crossed(task: Arrays, state: State, elites: Elites, known: int, random: Any) -> bool:
+    """Put a route of an earlier round's best into the place of the route most like it; whether that can be driven."""
+    one, other = below(random, known), below(random, len(state.lengths))
+    route, long = elites.routes[one, other], elites.lengths[one, other]
+    inside = np.zeros(len(state.placed), np.bool_)
+    inside[route[1 : long + 1]] = True
+    team = _most_like(state, inside) if elites.alike else other
+    for place in range(1, state.lengths[team] + 1):
+        state.placed[state.routes[team, place]] = False
+        state.removed[state.routes[team, place]] = True
+    state.placed[inside] = False
+    for mine in range(len(state.lengths)):
+        if mine != team:
+            _drawn_together(task, state, mine)
+    state.routes[team, long + 1] = state.routes[team, state.lengths[team] + 1]
+    state.routes[team, 1 : long + 1] = route[1 : long + 1]
+    state.lengths[team], state.changed[team] = long, True
+    state.placed[inside] = True
+    return bool(schedule(task, team, state.routes[team], long, state.early[team], state.late[team]))
+
+
+@numba.njit(nogil=True, cache=True)
+def _most_like(state: State, inside: Any) -> int:
+    """The team that visits most of some stops."""
+    team, most = 0, -1
+    for mine in range(len(state.lengths)):
+        shared = 0
+        for place in range(1, state.lengths[mine] + 1):
+            shared += inside[state.routes[mine, place]]
+        if shared > most:
+            team, most = mine, shared
+    return team
+
+
+@numba.njit(nogil=True, cache=True)
 def _drawn_together(task: Arrays, state: State, team: int) -> bool:
     """Close up what is left of a route; whether anything was taken out of it."""
     route, length = state.routes[team], state.lengths[team]
@@ -144,33 +192,43 @@ def _copied(source: State, target: State) -> None:
 
 
 @numba.njit(nogil=True, cache=True)
-def _cooled(iteration: int, of: int) -> float:
-    """From 0 to 1 how far a search has cooled down."""
+def _round(iteration: int, of: int, rounds: int) -> tuple[int, float]:
+    """Which round of cooling down an iteration is in, and how far from 0 to 1 it has cooled down."""
     quick = int(of * QUICK)
     if iteration < quick:
-        return iteration / quick
-    return float(min((iteration - quick) / (of - quick), 1.0))
+        return 0, iteration / quick
+    part = (iteration - quick) / (of - quick) * rounds
+    number = min(int(part), rounds - 1)
+    return number + 1, min(part - number, 1.0)
 
 
 @numba.njit(nogil=True, cache=True)
 def search(
     task: Arrays, current: State, trial: State, best: State, scores: Any, random: Any, first: int, last: int, of: int,
-    hot: float, cold: float, polish: float, travel_weight: float,
+    hot: float, cold: float, polish: float, travel_weight: float, elites: Elites, rounds: int,
 ) -> None:  # fmt: skip
     """Iterations first to last of a search laid out for `of`. scores: of the current and the best, written back.
 
-    Simulated annealing: a worse trial is taken with a chance that falls until iteration `of`, and no more
-    after it.
+    Simulated annealing in rounds: a worse trial is taken with a chance that falls until a round's end, and no more
+    after iteration `of`.
     """
     for iteration in range(first, last):
+        number, cooled = _round(iteration, of, rounds)
         _copied(current, trial)
-        _taken_out(task, trial, random)
+        mixed = number > 1 and uniform(random) < CROSSED and _crossed(task, trial, elites, number, random)
+        if not mixed:
+            _copied(current, trial)
+            _taken_out(task, trial, random)
         _refilled(task, trial, random, polish)
         score = objective(task, trial, travel_weight)
-        temperature = hot * (cold / hot) ** _cooled(iteration, of)
+        temperature = hot * (cold / hot) ** cooled
         if score > scores[0] or uniform(random) < np.exp(min((score - scores[0]) / temperature, 0.0)):
             _copied(trial, current)
             scores[0] = score
+            if score > elites.scores[number]:
+                elites.scores[number] = score
+                elites.lengths[number] = trial.lengths
+                elites.routes[number] = trial.routes
             if score > scores[1]:
                 _copied(trial, best)
                 scores[1] = score
@@ -187,5 +245,6 @@ def warm() -> None:
     windows = np.zeros((1, 1, 1), np.int64)
     task = Arrays(matrix, matrix.copy(), np.zeros(3, np.int64), np.ones(1), windows, windows.copy(),
                   np.zeros(1, np.int64), np.zeros(1, np.int64), True)  # fmt: skip
-    search(task, state, state, state, np.zeros(2), np.ones(1, np.uint64), 0, 0, 1, 1.0, 1.0, 1.0, 1.0)
+    elites = Elites(np.zeros((1, 1, 3), np.int64), np.zeros((1, 1), np.int64), np.zeros(1), True)
+    search(task, state, state, state, np.zeros(2), np.ones(1, np.uint64), 0, 0, 1, 1.0, 1.0, 1.0, 1.0, elites, 1)
     objective(task, state, 1.0)

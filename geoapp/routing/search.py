@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geoapp.domain.errors import BadInput
 from geoapp.routing.clock import starts, without_lunch
 from geoapp.routing.day import Interval, Plan, Task, Team
-from geoapp.routing.neighbourhoods_kernel import objective, search, warm
+from geoapp.routing.neighbourhoods_kernel import Elites, objective, search, warm
 from geoapp.routing.search_kernel import Arrays, State, schedule
 
 # A search measures itself for a share of the time, in parts of at most so many iterations, before it lays itself out.
@@ -17,7 +17,9 @@ TRIAL, TRIAL_SHARE, TRIAL_S, LEAST = 20, 0.03, 0.3, 200
 # How long a part of the search is at most: between two parts it can be stopped and asked for its best.
 PART_S = 0.1
 # Temperatures at the beginning and at the end, in mean values of a stop: where windows bind, what is hotter wanders.
-HOT_OPEN, HOT_BOUND, COLD = 1.5, 0.4, 0.03
+HOT_OPEN, HOT_BOUND, COLD = 1.5, 0.6, 0.03
+# A long search cools down several times, about every so many iterations.
+ROUND, MOST_ROUNDS = 30_000, 6
 # How often ways are shortened in between: rarely where windows bind, since then few exchanges can be driven.
 POLISH_OPEN, POLISH_BOUND = 1.0, 0.1
 
@@ -91,6 +93,7 @@ class _Run:
         total = float(task.travel_s.max(initial=1)) * (len(task.stops) + len(task.teams)) + 1.0
         self._travel_weight = 0.5 / total
         self._scores = np.zeros(2)
+        self._elites = _elites(task)
         values = np.array([stop.value for stop in task.stops if stop.value > 0], float)
         mean = float(values.mean()) if len(values) else 1.0
         bound = any(stop.windows for stop in task.stops)
@@ -101,10 +104,11 @@ class _Run:
                 _begin_with(task, self.arrays, state, start or [()] * len(task.teams))
             self._scores[:] = objective(self.arrays, self._current, self._travel_weight)
 
-    def until(self, first: int, last: int, of: int) -> None:
-        """Go on from one iteration to another of a search that is laid out for so many."""
+    def until(self, first: int, last: int, of: int, *, rounds: int | None = None) -> None:
+        """Go on from one iteration to another of a search that is laid out for so many, and cools down so often."""
         search(self.arrays, self._current, self._trial, self._best, self._scores, self._random, first, last, of,
-               *self._temperatures, self._polish, self._travel_weight)  # fmt: skip
+               *self._temperatures, self._polish, self._travel_weight, self._elites,
+               rounds or min(max(of // ROUND, 1), MOST_ROUNDS))  # fmt: skip
         self.done = last
 
     def best(self, of: int) -> Plan:
@@ -206,4 +210,12 @@ def _state(task: Task) -> State:
         placed=np.zeros(stops, np.bool_), cost=np.zeros((stops, teams), np.int64),
         where=np.zeros((stops, teams), np.int64), least=np.zeros(stops, np.int64), by=np.zeros(stops, np.int64),
         changed=np.ones(teams, np.bool_), removed=np.zeros(stops, np.bool_),
+    )  # fmt: skip
+
+
+def _elites(task: Task) -> Elites:
+    rounds, teams, stops = MOST_ROUNDS + 1, len(task.teams), len(task.stops)
+    return Elites(
+        routes=np.zeros((rounds, teams, stops + 2), np.int64), lengths=np.zeros((rounds, teams), np.int64),
+        scores=np.full(rounds, -np.inf), alike=len(set(task.teams)) <= 1,
     )  # fmt: skip

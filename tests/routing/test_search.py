@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from geoapp.domain.errors import BadInput
 from geoapp.routing.day import Plan, Stop, Task, Team, worth
-from geoapp.routing.search import plan
+from geoapp.routing.search import _Run, plan
 from tests.benchmarks.orienteering_files import read
 from tests.routing.toy_days import HOUR, keeps_its_rules, on_a_line, random_task
 
@@ -198,3 +198,14 @@ def test_compiled_and_plain_search_find_the_same() -> None:
     )  # fmt: skip
 
     assert plain == compiled
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS)
+def test_a_long_search_cools_down_several_times_and_keeps_its_rules(seed: int) -> None:
+    task = random_task(seed, teams=3)
+    run = _Run(task, seed, None)
+    for first in (0, 300, 600):
+        run.until(first, first + 300, 900, rounds=4)
+
+    assert keeps_its_rules(task, list(run.best(900).routes))
