@@ -13,7 +13,7 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -320,7 +320,9 @@ def claims(plan: RoutePlan, travel: Travel, plain: Travel) -> Iterator[tuple[str
             for id in left.would_displace:
                 rest = moved(rest, id, None, None, None, travel, plain)
             fits = moved(rest, left.id, *by, None, travel, plain)
-            yield "without the named stops", not _new_faults(plan, fits)
+            # In a tour every stop has to be visited, those too that are named to go.
+            gone = left.would_displace if plan.request.mode == "all" else ()
+            yield "without the named stops", not _new_faults(plan, fits, gone)
             lost = sum(known[id].value for id in left.would_displace) - known[left.id].value
             yield "costs: value lost less its own", abs(lost - (left.costs or 0)) < 1e-6 and abs(
                 plan.value - fits.value - lost) < 1e-6  # fmt: skip
@@ -334,9 +336,9 @@ def _fits(plan: RoutePlan, left: LeftOut, travel: Travel, plain: Travel) -> bool
     return not _new_faults(plan, moved(plan, left.id, left.team, left.date, None, travel, plain))
 
 
-def _new_faults(before: RoutePlan, after: RoutePlan) -> list[str]:
-    """What the checker finds, but for must-visits that were left out before as well."""
-    was = {fault.stop for fault in before.check.faults if fault.kind == "must"}
+def _new_faults(before: RoutePlan, after: RoutePlan, gone: Collection[str] = ()) -> list[str]:
+    """What the checker finds, but for must-visits that were left out before as well, or are gone on purpose."""
+    was = {fault.stop for fault in before.check.faults if fault.kind == "must"} | set(gone)
     return [fault.sentence for fault in after.check.faults if fault.kind != "must" or fault.stop not in was]
 
 
