@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geoapp.domain.errors import GeoappError
 from geoapp.domain.kept_plans import ValueRule
-from geoapp.domain.routes import PROFILES
+from geoapp.domain.routes import MOST_TEAMS, PROFILES
 from geoapp.domain.selection import Selection
 from geoapp.services import routes as services
 from geoapp.web import filters, routes_form, routes_labels
@@ -157,10 +157,10 @@ def _page(context: dict[str, Any], refusal: str | None, form: MultiDict[str, str
 
 
 def _team_rows(form: MultiDict[str, str]) -> list[dict[str, str]]:
-    """The rows of teams as somebody has sent them."""
+    """The rows of teams as somebody has sent them, as many as a plan can have."""
     columns = {name: form.getlist(f"team-{name}") for name in routes_form.TEAM_FIELDS}
     return [{name: (texts[row] if row < len(texts) else "") for name, texts in columns.items()}
-            for row in range(len(columns["team"]))]  # fmt: skip
+            for row in range(min(len(columns["team"]), MOST_TEAMS))]  # fmt: skip
 
 
 def _ordered(form: MultiDict[str, str]) -> services.Order:

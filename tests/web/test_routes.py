@@ -319,6 +319,7 @@ def test_a_form_that_asks_for_too_much_or_for_nothing_that_is_comes_back_with_a_
 
     assert answer.status_code == 400
     assert sentence in answer.text
+    assert answer.text.count('name="team-team"') <= 50
 
 
 def test_the_page_of_a_plan_of_many_stops_and_days_has_one_list_of_days_for_all(
