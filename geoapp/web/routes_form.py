@@ -103,7 +103,7 @@ def lunch_of(given: Mapping[str, str]) -> tuple[str, str] | None:
     """When a team has lunch: lunch_from and lunch_to; None unless both are given, and the shift lasts until then."""
     start, end = given.get("lunch_from"), given.get("lunch_to")
     # Who is back by then has lunch at home.
-    return (start, end) if start and end and start < shift_of(given)[1] else None
+    return (start, end) if start and end and start.zfill(5) < shift_of(given)[1].zfill(5) else None
 
 
 def parameters() -> dict[str, str]:
