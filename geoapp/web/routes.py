@@ -115,7 +115,8 @@ def compare() -> str:
     kept = [services.kept_plan(g.district, id) for id in (one, other)]
     found = services.compared(kept[0].plan, kept[1].plan)
     names = stop_names(kept[0].plan.request.stops) | stop_names(kept[1].plan.request.stops)
-    return render_template("routes/compare.html", plans=kept, found=found, names=names)
+    whose = [{stop.id: route.team for route in one.plan.routes for stop in route.stops} for one in kept]
+    return render_template("routes/compare.html", plans=kept, found=found, names=names, whose=whose)
 
 
 def desk() -> services.PlanningDesk:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import date
 from itertools import zip_longest
 from string import ascii_uppercase
 from typing import Any
@@ -20,7 +21,7 @@ from geoapp.web.routes_links import date_of
 SECONDS = (5, 10, 30, 60)
 USUAL_SECONDS = 10
 VALUES = tuple(field.name for field in fields(ValueRule))
-_CHOICE = ("what", "hours", "must", "most", "area", "points", "stops", "problem_min", "more_min")
+_CHOICE = ("what", "hours", "must", "deadlines", "most", "area", "points", "stops", "problem_min", "more_min")
 # Parameters of the page beside those of the selection.
 OWN = (*_CHOICE, *VALUES, "basis")
 USUAL_DAY = {"from": "08:30", "to": "17:00", "lunch_from": "12:00", "lunch_to": "12:45"}
@@ -37,6 +38,7 @@ def choice_of(given: Mapping[str, str]) -> services.StopChoice:
         points=places_of("points", given.get("points", "")),
         area=places_of("area", given.get("area", "")),
         hours=given.get("hours", "") != "no",
+        deadlines=given.get("deadlines", "") == "yes",
         must=given.get("must") or usual.must,
         problem_min=number_of("problem_min", given, usual.problem_min),
         more_min=number_of("more_min", given, usual.more_min),
@@ -60,7 +62,7 @@ def request_of(form: Mapping[str, Any], lists: Mapping[str, list[str]], stops: s
     if not stops.stops:
         raise BadInput("There is nothing to visit in this selection: choose more, or draw stops on the map.")
     return RouteRequest(
-        stops=tuple(replace(stop, walk_min=walk) for stop in stops.stops) if walk else stops.stops,
+        stops=tuple(replace(stop, walk_min=walk, deadline=_from(first, stop.deadline)) for stop in stops.stops),
         teams=tuple(teams),
         dates=services.working_days(g.district, first, days),
         profile=form.get("profile") or ("bus" if tour else "car"),
@@ -68,6 +70,11 @@ def request_of(form: Mapping[str, Any], lists: Mapping[str, list[str]], stops: s
         order="given" if tour and form.get("order") == "given" else "free",
         balance=form.get("balance") == "yes",
     )
+
+
+def _from(first: date, deadline: date | None) -> date | None:
+    """A deadline that the plan's days can still keep; what is over by then binds no more."""
+    return deadline if deadline is not None and deadline >= first else None
 
 
 def effort_of(form: Mapping[str, Any]) -> services.Effort:

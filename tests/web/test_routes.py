@@ -199,6 +199,16 @@ def test_a_script_is_told_in_a_sentence_why_a_change_was_refused(client: FlaskCl
     assert "service_min cannot be -5" in answer.json["error"]
 
 
+def test_deadlines_before_the_first_day_bind_no_more(client: FlaskClient, district: services.District) -> None:
+    query = "what=problems&deadlines=yes"
+    assert "deadlines=yes" in client.get(f"/routes/stops?{query}").text
+    order = client.post("/routes", data=FORM | {"query": query, "date": "2026-05-08"}).headers["Location"]
+    request = client.application.extensions["geoapp-planning"].get(order.rsplit("/", 1)[1]).request
+
+    # Problem 3 is due on the 5th.
+    assert [stop.deadline for stop in request.stops if stop.id == "problems/3"] == [None]
+
+
 def test_a_shift_that_is_over_by_lunch_has_none() -> None:
     given = {"from": "08:30", "to": "12:00", "lunch_from": "12:00", "lunch_to": "12:45"}
 

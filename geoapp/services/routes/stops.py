@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from geoapp.domain.navigation import Place
 from geoapp.domain.problem import OPEN, Severity
 from geoapp.domain.routes import RequestedStop
 from geoapp.domain.selection import Scope, Selection
-from geoapp.services.browse import flat, table_rows
+from geoapp.services.browse import flat, table_rows, wording
 from geoapp.services.district import District
 from geoapp.services.selected import selected
 from geoapp.services.township import last_visits
@@ -45,7 +45,8 @@ class StopChoice:
 
     what: problems (open ones) and sites. ids: only these stops, by their ids. points: drawn on the map, in degrees;
     they are must-visits. area: only what lies in this polygon. hours: whether sites are visited when their kind is to
-    be looked at. must: whether stops with a severe or an overdue problem have to be visited. problem_min, more_min:
+    be looked at. deadlines: whether a stop has to be visited, if at all, by the first deadline there that is still
+    ahead. must: whether stops with a severe or an overdue problem have to be visited. problem_min, more_min:
     minutes for a problem, and for every further one at the same place. most: so many stops at most, those worth most.
     """
 
@@ -54,6 +55,7 @@ class StopChoice:
     points: tuple[Place, ...] = ()
     area: tuple[Place, ...] = ()
     hours: bool = True
+    deadlines: bool = False
     must: str = "none"
     problem_min: float = 10.0
     more_min: float = 3.0
@@ -100,6 +102,7 @@ class _Wanted:
         self.choice, self.rule, self.unplaced = choice, rule, 0
         self.now: datetime = district.clock()
         self.kinds = table_rows(district, "site_kinds")
+        self.categories = wording(district, "categories", "zh")
 
     def features(self) -> Iterable[RequestedStop]:
         """Stops of sites and of problems apart from any."""
@@ -217,15 +220,29 @@ class _Wanted:
             id=f"sites/{record['id']}", lon=record["lon"], lat=record["lat"], service_min=minutes,
             value=round((worth or 0.0) + sum(value for _, value in problems), 2),
             must=any(self._must(one) for one, _ in problems), windows=hours, name=record["name"],
-            township=record.get("township"),
+            township=record.get("township"), deadline=self._deadline([one for one, _ in problems]),
         )  # fmt: skip
 
     def _problem(self, record: Record, value: float) -> RequestedStop:
         return RequestedStop(
             id=f"problems/{record['id']}", lon=record["lon"], lat=record["lat"], service_min=self.choice.problem_min,
-            value=round(value, 2), must=self._must(record), name=record.get("name") or record.get("number"),
-            township=record.get("township"),
+            value=round(value, 2), must=self._must(record), name=self._title(record), township=record.get("township"),
+            deadline=self._deadline([record]),
         )  # fmt: skip
+
+    def _title(self, problem: Record) -> str:
+        """Its kind and number: what people wrote of it stays out of plans, which anybody may see."""
+        code = problem.get("subcategory") or problem["category"]
+        return " ".join(filter(None, (self.categories.get(code), str(problem["number"]))))
+
+    def _deadline(self, problems: Sequence[Record]) -> date | None:
+        """The day of the first deadline that is still ahead, if deadlines bind."""
+        if not self.choice.deadlines:
+            return None
+        ahead = [
+            datetime.fromisoformat(one["deadline"]) for one in problems if self._days_left(one.get("deadline")) > 0
+        ]
+        return min(ahead).astimezone(self.district.zone).date() if ahead else None
 
     def _must(self, problem: Record) -> bool:
         if self.choice.must == "severe":

@@ -99,6 +99,21 @@ def test_severe_or_overdue_problems_can_be_made_must_visits(town: services.Distr
     assert "problems/7" not in overdue
 
 
+def test_deadlines_ahead_bind_where_that_is_wanted(town: services.District) -> None:
+    bound = {stop.id: stop.deadline for stop in chosen(town, deadlines=True).stops}
+
+    # Problem 7 is due on the 9th, 3 on the 5th; those of problem 4 and of the park are over.
+    assert (bound["problems/7"], bound["problems/3"]) == (date(2026, 5, 9), date(2026, 5, 5))
+    assert bound["problems/4"] is bound["sites/P1"] is None
+    assert all(stop.deadline is None for stop in chosen(town).stops)
+
+
+def test_a_problems_stop_bears_its_kind_and_number_and_no_words_of_people(town: services.District) -> None:
+    stop = next(stop for stop in chosen(town).stops if stop.id == "problems/7")
+
+    assert stop.name == "基础设施 7"
+
+
 def test_stops_can_be_named_and_come_with_the_problems_at_their_site(town: services.District) -> None:
     found = chosen(town, ids=("sites/P1", "problems/7"))
 
