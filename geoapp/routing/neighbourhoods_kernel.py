@@ -22,9 +22,8 @@ from geoapp.routing.search_kernel import (
 SEGMENTS, BY_LOT = 0.2, 0.4
 # How much of all, and of one route in segments, is taken out at most.
 LARGEST_PART, LARGEST_SEGMENT = 0.5, 0.6
-# How many stops are taken out at most: more cost time and find no more. In how many trials routes that were not
-# touched are looked through for places too: nothing fits there but by luck.
-LARGEST, WHOLE = 40, 0.05
+# In how many trials routes that were not touched are looked through for places too: nothing fits there but by luck.
+WHOLE = 0.05
 # The first part of a search cools down quickly, so that a good plan is there early; then it begins hot again. In later
 # rounds some trials take a route over from the best of an earlier one.
 QUICK, CROSSED = 0.05, 0.1
@@ -79,16 +78,16 @@ def _around(task: Arrays, state: State, random: Any, count: int) -> None:
 
 
 @numba.njit(nogil=True, cache=True)
-def _taken_out(task: Arrays, state: State, random: Any) -> None:
+def _taken_out(task: Arrays, state: State, random: Any, largest: int) -> None:
     """Take some stops out of the routes, and draw what is left together."""
     total = int(state.lengths.sum())
     if total == 0:
         state.changed[:] = True
         return
-    count = 1 + below(random, max(2, min(total, 2 + min(int(total * LARGEST_PART), LARGEST))))
+    count = 1 + below(random, max(2, min(total, 2 + min(int(total * LARGEST_PART), largest))))
     kind = uniform(random)
     if kind < SEGMENTS:
-        _segments(state, random, min(0.7, 3.0 * LARGEST / total))
+        _segments(state, random, min(0.7, 3.0 * largest / total))
     elif kind < BY_LOT:
         _by_lot(state, random, count / total)
     else:
@@ -205,12 +204,12 @@ def _round(iteration: int, of: int, rounds: int) -> tuple[int, float]:
 @numba.njit(nogil=True, cache=True)
 def search(
     task: Arrays, current: State, trial: State, best: State, scores: Any, random: Any, first: int, last: int, of: int,
-    hot: float, cold: float, polish: float, travel_weight: float, elites: Elites, rounds: int,
+    hot: float, cold: float, polish: float, largest: int, travel_weight: float, elites: Elites, rounds: int,
 ) -> None:  # fmt: skip
     """Iterations first to last of a search laid out for `of`. scores: of the current and the best, written back.
 
     Simulated annealing in rounds: a worse trial is taken with a chance that falls until a round's end, and no more
-    after iteration `of`.
+    after iteration `of`. largest: how many stops are taken out at most.
     """
     for iteration in range(first, last):
         number, cooled = _round(iteration, of, rounds)
@@ -218,7 +217,7 @@ def search(
         mixed = number > 1 and uniform(random) < CROSSED and _crossed(task, trial, elites, number, random)
         if not mixed:
             _copied(current, trial)
-            _taken_out(task, trial, random)
+            _taken_out(task, trial, random, largest)
         _refilled(task, trial, random, polish)
         score = objective(task, trial, travel_weight)
         temperature = hot * (cold / hot) ** cooled
@@ -246,5 +245,5 @@ def warm() -> None:
     task = Arrays(matrix, matrix.copy(), np.zeros(3, np.int64), np.ones(1), windows, windows.copy(),
                   np.zeros(1, np.int64), np.zeros(1, np.int64), True)  # fmt: skip
     elites = Elites(np.zeros((1, 1, 3), np.int64), np.zeros((1, 1), np.int64), np.zeros(1), True)
-    search(task, state, state, state, np.zeros(2), np.ones(1, np.uint64), 0, 0, 1, 1.0, 1.0, 1.0, 1.0, elites, 1)
+    search(task, state, state, state, np.zeros(2), np.ones(1, np.uint64), 0, 0, 1, 1.0, 1.0, 1.0, 1, 1.0, elites, 1)
     objective(task, state, 1.0)

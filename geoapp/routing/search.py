@@ -22,6 +22,8 @@ HOT_OPEN, HOT_BOUND, COLD = 1.5, 0.6, 0.03
 ROUND, MOST_ROUNDS = 30_000, 6
 # How often ways are shortened in between: rarely where windows bind, since then few exchanges can be driven.
 POLISH_OPEN, POLISH_BOUND = 1.0, 0.1
+# How many stops are taken out at most: where windows bind, more take longer and find no more.
+LARGEST_OPEN, LARGEST_BOUND = 40, 20
 
 Progress = Callable[[Plan], bool]
 
@@ -98,7 +100,7 @@ class _Run:
         mean = float(values.mean()) if len(values) else 1.0
         bound = any(stop.windows for stop in task.stops)
         self._temperatures = (HOT_BOUND if bound else HOT_OPEN) * mean, COLD * mean
-        self._polish = POLISH_BOUND if bound else POLISH_OPEN
+        self._polish, self._largest = (POLISH_BOUND, LARGEST_BOUND) if bound else (POLISH_OPEN, LARGEST_OPEN)
         if task.teams and task.stops:
             for state in (self._current, self._best):
                 _begin_with(task, self.arrays, state, start or [()] * len(task.teams))
@@ -107,7 +109,7 @@ class _Run:
     def until(self, first: int, last: int, of: int, *, rounds: int | None = None) -> None:
         """Go on from one iteration to another of a search that is laid out for so many, and cools down so often."""
         search(self.arrays, self._current, self._trial, self._best, self._scores, self._random, first, last, of,
-               *self._temperatures, self._polish, self._travel_weight, self._elites,
+               *self._temperatures, self._polish, self._largest, self._travel_weight, self._elites,
                rounds or min(max(of // ROUND, 1), MOST_ROUNDS))  # fmt: skip
         self.done = last
 
