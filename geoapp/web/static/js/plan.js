@@ -17,6 +17,11 @@ export function addPlan(map, { plan, details, colours, labels }) {
     }
     for (const part of document.querySelectorAll(".day[data-date]")) part.hidden = Boolean(day) && part.dataset.date !== day;
   };
+  /** Show what is visited on the day that was chosen. */
+  const fit = () => {
+    const visited = L.featureGroup([...marks.values()].filter((mark) => mark.options.visited));
+    if (visited.getLayers().length) map.fitBounds(visited.getBounds().pad(0.15));
+  };
   const draw = ({ geometry, properties }) => {
     const colour = colours[properties.team] || "#6b7780";
     if (properties.role === "way") {
@@ -26,7 +31,7 @@ export function addPlan(map, { plan, details, colours, labels }) {
       return;
     }
     const [lon, lat] = geometry.coordinates;
-    const mark = L.marker([lat, lon], { pane: "stops", icon: icon(properties, colour), keyboard: false, riseOnHover: true });
+    const mark = L.marker([lat, lon], { pane: "stops", icon: icon(properties, colour), keyboard: false, riseOnHover: true, visited: properties.role === "stop" });
     mark.bindTooltip(text(told(properties, labels)), { direction: "top", offset: [0, -10] });
     if (properties.stop) {
       marks.set(properties.stop, mark);
@@ -66,7 +71,7 @@ export function addPlan(map, { plan, details, colours, labels }) {
     event.preventDefault();
     send(event.target, account, show).catch(failed);
   });
-  document.getElementById("day")?.addEventListener("change", () => show().catch(failed));
+  document.getElementById("day")?.addEventListener("change", () => show().then(fit).catch(failed));
   watchMenus();
   watchNoon();
   show().catch(failed);
