@@ -74,7 +74,9 @@ export function addPlan(map, { plan, details, colours, labels }) {
   document.getElementById("day")?.addEventListener("change", () => show().then(fit).catch(failed));
   watchMenus();
   watchNoon();
-  show().catch(failed);
+  show()
+    .then(() => chosenDay() && fit())
+    .catch(failed);
 }
 
 /** The day that is looked at, "" for all. */
