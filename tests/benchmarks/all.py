@@ -49,6 +49,10 @@ RUNS = (
 # Run only when named.
 LONG = (
     (
+        "Inspection routes: four such days",
+        ["routes_day", "--days", "4", "--seconds", "5", "30", "--peers"],
+    ),
+    (
         "Inspection routes: all public instances and 12 made ones",
         ["orienteering", "--made", "12", "--seconds", "1", "5", "--peers", "--summary"],
     ),
