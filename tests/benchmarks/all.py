@@ -44,6 +44,7 @@ RUNS = (
         "Inspection routes: while a day of 455 sites is planned",
         ["routes_day", "--stops", "455", "--seconds", "10", "--curve"],
     ),
+    ("Inspection routes: planned alone and twice at once, while pages are asked for", ["planning", "--seconds", "30"]),
     ("Inspection routes: travel times of 500 places", ["travel_matrix", "--places", "500"]),
 )
 # Run only when named.
