@@ -31,6 +31,8 @@ from geoapp.services.routes.verdicts import verdict
 SECONDS = 10.0
 # The part of the time that a second opinion gets, unless that is less than it needs to say anything.
 OTHER_SHARE, OTHER_LEAST_S = 0.2, 0.4
+# The part of the time that is kept for reasons, advice and check, so that a plan stands when its time is over.
+EXPLAINING_SHARE = 0.12
 Routes = list[list[int]]
 
 
@@ -104,7 +106,7 @@ def _searched(problem: Laid, effort: Effort, progress: Watch | None) -> tuple[st
         if other is not None:
             return "pyvrp", other
         return "search", search.plan(task, iterations=effort.iterations, of=effort.of, seed=seed, start=start)
-    seconds, began = effort.seconds or SECONDS, time.monotonic()
+    seconds, began = (effort.seconds or SECONDS) * (1 - EXPLAINING_SHARE), time.monotonic()
     share = OTHER_SHARE if seconds * OTHER_SHARE >= OTHER_LEAST_S else 0.0
 
     def tell(best: Plan) -> bool:
