@@ -1,9 +1,11 @@
 """What PyVRP (Wouda, Lan and Kool 2024) makes of the same task: a second opinion, taken where it is the better one."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 from pyvrp import Client, ClientGroup, Depot, Location, ProblemData, Solution, VehicleType, solve
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxIterations, MaxRuntime
 
 from geoapp.routing.day import Plan, Task
@@ -42,7 +44,10 @@ def second_opinion(task: Task, *, seconds: float | None = None, iterations: int 
     places = [Location(0, 0) for _ in range(len(as_arrays.out))]
     data = ProblemData(places, clients, depots, teams, matrices, matrices, groups)
     stop = MaxRuntime(seconds or 0.0) if iterations is None else MaxIterations(iterations)
-    result = solve(data, stop, seed=seed, collect_stats=False, display=False)
+    with warnings.catch_warnings():
+        # It says so when it finds nothing that keeps all rules; that is asked below.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        result = solve(data, stop, seed=seed, collect_stats=False, display=False)
     if not result.is_feasible():
         return None
     return Plan(_routes(result.best, numbers, len(task.teams)), seed, result.num_iterations, 0)
