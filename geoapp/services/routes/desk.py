@@ -140,12 +140,11 @@ class PlanningDesk:
             planner.close()
 
     def _work(self, id: str) -> None:
-        planner = self._turn(id)
-        if planner is None:
+        if not self._turn(id):
             self._set(id, state="refused", failure=Conflict("The order was taken back before its turn came."))
             return
         try:
-            plan_id = self._planned(id, planner)
+            plan_id = self._planned(id)
             self._set(id, state="done", plan_id=plan_id)
         except GeoappError as failure:
             self._set(id, state="refused", failure=failure)
@@ -153,20 +152,20 @@ class PlanningDesk:
             threading.excepthook(threading.ExceptHookArgs((type(failure), failure, failure.__traceback__, None)))
             self._set(id, state="refused", failure=PlanningFailed(FAILED))
         finally:
-            self._free(id, planner)
+            self._free(id)
 
-    def _turn(self, id: str) -> "_Planner | None":
-        """A worker, as soon as one is free and all earlier orders have theirs; None if nothing is wanted any more."""
+    def _turn(self, id: str) -> bool:
+        """Give the order a worker, as soon as all earlier ones have theirs; False if nothing is wanted any more."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self.get(id).stopping or self._may(id))
             if self._closed or self.get(id).stopping:
-                return None
-            planner = self._working[id] = self._ready()
+                return False
+            self._working[id] = self._ready()
             if len(self._working) < self._most and not self._idle:
                 # Whoever comes next finds a worker that is ready.
                 self._idle.append(_Planner())
             self._orders[id] = replace(self._orders[id], state="searching")
-            return planner
+            return True
 
     def _ready(self) -> "_Planner":
         """A worker that waits for an order, or a new one."""
@@ -180,17 +179,14 @@ class PlanningDesk:
     def _may(self, id: str) -> bool:
         return len(self._working) < self._most and self.ahead(id) == 0
 
-    def _planned(self, id: str, planner: "_Planner") -> str:
+    def _planned(self, id: str) -> str:
         """Have the order worked on, and keep the plan; its id."""
         district, order = at_this_moment(self._district), self.get(id)
         request = with_townships(district, order.request)
         saved = travel_files(district, request.profile)
-        answer: Answer | None = None
-        for answer in planner.answers(id, Work(order.verb, request, saved, order.effort)):
-            if isinstance(answer, Progress):
-                if self.get(id).stopping:  # perhaps since before the worker had the order
-                    planner.stop(id)
-                self._set(id, progress=answer)
+        work = Work(order.verb, request, saved, order.effort)
+        # One that died while it waited says nothing at all: then another one is asked.
+        answer = self._answer(id, work) or self._answer(id, work)
         if isinstance(answer, Refused):
             raise BadInput(answer.sentence, **answer.values) if answer.sentence else PlanningFailed(FAILED)
         if not isinstance(answer, RoutePlan):
@@ -199,9 +195,24 @@ class PlanningDesk:
                          selection=order.selection, basis=order.basis)  # fmt: skip
         return kept.id
 
-    def _free(self, id: str, planner: "_Planner") -> None:
+    def _answer(self, id: str, work: Work) -> Answer | None:
+        """The last word of the order's worker, or of a new one if it has ended; None if it says nothing."""
         with self._changed:
-            self._working.pop(id, None)
+            planner = self._working[id]
+            if not planner.alive and not self._closed:
+                planner.close()
+                planner = self._working[id] = self._ready()
+        answer: Answer | None = None
+        for answer in planner.answers(id, work):
+            if isinstance(answer, Progress):
+                if self.get(id).stopping:  # perhaps since before the worker had the order
+                    planner.stop(id)
+                self._set(id, progress=answer)
+        return answer
+
+    def _free(self, id: str) -> None:
+        with self._changed:
+            planner = self._working.pop(id)
             # One warm worker is kept.
             keep = planner.alive and not self._idle and not self._closed
             if keep:
