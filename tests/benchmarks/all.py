@@ -39,6 +39,7 @@ RUNS = (
         "Inspection routes: public and made instances",
         ["orienteering", "--stride", "5", "--made", "2", "--seconds", "1", "5", "--peers", "--summary"],
     ),
+    ("Inspection routes: all public instances against what is known of them", ["orienteering", "--summary"]),
     ("Inspection routes: a day of 200 stops and 6 teams", ["routes_day", "--seconds", "1", "5", "30", "--peers"]),
     (
         "Inspection routes: while a day of 455 sites is planned",
