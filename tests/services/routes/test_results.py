@@ -111,8 +111,11 @@ def test_what_is_brought_is_a_sound_record_of_its_layer(
 ) -> None:
     bring(district, result_file(tmp_path / "day.zip", *whole_day(kept)))
 
-    for layer, record in (("visits", Visit), ("problems", Problem)):
-        for row in rows(district, layer):
+    # The toy district's own one visit and six problems among them.
+    for layer, record, number in (("visits", Visit, 1 + 4), ("problems", Problem, 6 + 2)):
+        found = rows(district, layer)
+        assert len(found) == number
+        for row in found:
             msgspec.convert(row, record)
             msgspec.convert(row, Located)
 
