@@ -1,7 +1,7 @@
 """A real browser, the demo district on a real server, and nobody else to talk to."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +41,25 @@ def browser() -> Iterator[Browser]:
 
 def serving(district: services.District) -> AbstractContextManager[str]:
     """The district on a free port of this machine."""
-    return in_background(make_server("127.0.0.1", 0, create_app(district), threaded=True))
+    return in_background(make_server("127.0.0.1", 0, in_one_piece(create_app(district)), threaded=True))
+
+
+def in_one_piece(app: Callable[..., Any]) -> Callable[..., Iterable[bytes]]:
+    """The same answers as whole bodies, closed before they are sent.
+
+    Werkzeug's server leaves a body open when the browser hangs up while the rest of its request is read, and the
+    file behind it would then fail whichever test runs when it is collected.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
 
 
 @contextmanager
