@@ -27,9 +27,10 @@ class CoverageQuestion:
 
     kind: kinds of facility, any of which will do; () for all that the table of kinds counts. by: how people go.
     minutes, metres: what counts as near: so many minutes along the roads, or so many metres of line where there are
-    none; None for the usual. demand: where people are taken to be; None for the best that is known. group: of age. on: facilities of that day, None for now. planned: whether what is being built counts as open already. open_at: only
-    what is open then, by its weekly hours. private: whether private facilities count. borders: whether people go to
-    facilities of their own township only. closed: ids of facilities that are supposed to be closed. pin: places in
+    none; None for the usual. demand: where people are taken to be; None for the best that is known. group: of age.
+    on: facilities of that day, None for now. planned: whether what is being built counts as open already. open_at:
+    only what is open then, by its weekly hours. private: whether private facilities count. borders: whether people go
+    to facilities of their own township only. closed: ids of facilities that are supposed to be closed. pin: places in
     degrees (lon, lat) where a facility is supposed to stand. township: codes of those that are reported, () for all.
     """
 
