@@ -11,6 +11,8 @@ from typing import Any
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.inspection import Batch, Round
+from geoapp.domain.standards import Standard
+from geoapp.domain.line_standards import LineStandard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +128,12 @@ TABLES: dict[str, type] = {
     "units": Unit,
     "site_kinds": SiteKind,
     "facility_kinds": FacilityKind,
+    "standards": Standard,
     "rounds": Round,
     "batches": Batch,
     "surveys": Survey,
     "templates": Template,
+    "line_standards": LineStandard,
 }
 
 
