@@ -1,13 +1,20 @@
 """The weekly table of when a facility is open, read from what people write of it."""
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from geoapp.domain.errors import BadInput
 
 DAY_NAMES = ("mo", "tu", "we", "th", "fr", "sa", "su")
 MINUTES_A_DAY = 1_440
+MINUTES_A_WEEK = 7 * MINUTES_A_DAY
+_NOON = MINUTES_A_DAY // 2
+_EVERY_DAY = frozenset(range(7))
 _MOMENT = re.compile(r"(mo|tu|we|th|fr|sa|su)[-_ ]?([01]?\d|2[0-3]):([0-5]\d)", re.ASCII | re.IGNORECASE)
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,3 +34,237 @@ class Moment:
 
     def __str__(self) -> str:
         return f"{DAY_NAMES[self.day]}-{self.minute // 60:02}:{self.minute % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyHours:
+    """When something is open in an ordinary week.
+
+    spans: minutes from Monday's midnight, first and first no longer, in order and apart from each other. holidays:
+    whether the text says something of public holidays, which no week can hold.
+    """
+
+    spans: tuple[Span, ...]
+    holidays: bool = False
+
+    @classmethod
+    def parse(cls, text: str | None) -> "WeeklyHours | None":
+        """What a text says; None for one that is empty, or says anything that is not surely understood.
+
+        Read are the usual part of OpenStreetMap's opening_hours ("Mo-Fr 09:00-12:00,13:30-17:00; Su off", "24/7"),
+        and what is usual in Chinese ("周二至周日 9:00-17:00，周一闭馆"). Days that are not named are closed. A later
+        rule of OpenStreetMap replaces an earlier one on its days, after a comma it adds to it; in Chinese whatever is
+        closed stays closed, and what is said of some days goes before what is said of all.
+        """
+        plain = unicodedata.normalize("NFKC", text or "").strip().lower()
+        rules = _rules(plain)
+        if not rules:
+            return None
+        week = _in_chinese(rules) if _CHINESE.search(plain) else _in_order(rules)
+        if week is None:
+            return None
+        spans = [
+            (day * MINUTES_A_DAY + begin, day * MINUTES_A_DAY + end) for day, times in week for begin, end in times
+        ]
+        return cls(_apart(spans), any(rule.holidays for rule in rules))
+
+    @property
+    def hours_per_week(self) -> float:
+        """How many hours of the week it is open."""
+        return sum(end - begin for begin, end in self.spans) / 60
+
+    def open_at(self, moment: Moment) -> bool:
+        """Whether it is open in this minute."""
+        minute = moment.day * MINUTES_A_DAY + moment.minute
+        return any(begin <= minute < end for begin, end in self.spans)
+
+
+# --- what is written, token by token ---------------------------------------------------------------
+
+_CHINESE = re.compile("[一-鿿]")
+_DIGITS = "一二三四五六日天"
+_TO = r"\s*(?:-|–|—|~|至|到)+\s*"
+_OSM_DAY = r"(?:mo|tu|we|th|fr|sa|su)"
+_OUR_DAYS = rf"(?:每?周|星期|礼拜)[{_DIGITS}](?:\s*、?\s*[{_DIGITS}](?![{_DIGITS}]*\s*[点时]))*"
+_HALF = r"(?:上午|下午|晚上|晚间|早上|中午|凌晨|早|晚)?"
+_CLOCK = rf"({_HALF})\s*(\d{{1,2}})(?::([0-5]\d)|[点时](?:(半)|([0-5]?\d)分?)?)"
+_TOKENS = tuple(
+    (name, re.compile(pattern, re.ASCII))
+    for name, pattern in (
+        ("always", r"24/7|24\s*小时|全天"),
+        ("last", rf"{_CLOCK}\s*(?:后?停止|止)(?:入馆|入场|入园|进馆|进场|售票|检票|取票)"),
+        ("times", rf"{_CLOCK}{_TO}{_CLOCK}"),
+        ("days", rf"({_OSM_DAY})(?:\s*-\s*({_OSM_DAY}))?(?![a-z])"),
+        ("days", rf"({_OUR_DAYS}){_TO}(?:周|星期|礼拜)?([{_DIGITS}])"),
+        ("days", rf"({_OUR_DAYS})"),
+        ("weekend", r"周末|双休日"),
+        ("workdays", r"工作日"),
+        ("every", r"每天|每日|每周"),
+        ("holidays", r"(?:国家)?法定(?:节假|假|节)日|节假日|公共假期|(?:ph|sh)(?![a-z])"),
+        ("off", r"(?:off|closed)(?![a-z])|闭馆|休馆|闭园|休息|不开放|停止开放|除外"),
+        ("end", r";"),
+        ("and", r"[\s,、.。()和及与:]+|逢"),
+        ("filler", r"(?:正常|照常|免费)?(?:开放|开馆|营业)(?:时间)?|全年无休|均"),
+    )
+)
+_EVENING = ("下午", "晚上", "晚间", "晚")
+
+
+@dataclass(slots=True)
+class _Rule:
+    """Days, and when one is open on them. days: None where none are named. added: whether it adds to earlier rules."""
+
+    added: bool = False
+    days: set[int] | None = None
+    holidays: bool = False
+    off: bool = False
+    times: list[Span] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return self.off or bool(self.times)
+
+    @property
+    def meant(self) -> frozenset[int]:
+        """The days of the week that it is about: none where it is about holidays alone."""
+        if self.days is not None:
+            return frozenset(self.days)
+        return frozenset() if self.holidays else _EVERY_DAY
+
+
+def _rules(text: str) -> list[_Rule] | None:
+    """The rules of a text; None where any part of it is not understood."""
+    rules: list[_Rule] = []
+    rule = _Rule()
+    for name, found in _tokens(text):
+        if found is None:
+            return None
+        if rule.complete and name in ("days", "weekend", "workdays", "every", "holidays", "end"):
+            rules.append(rule)
+            rule = _Rule(added=name != "end")
+        if name in ("times", "always", "off") and not _valued(rule, name, found):
+            return None
+        _dated(rule, name, found)
+    if rule.complete:
+        rules.append(rule)
+    elif rule.days is not None:
+        return None  # days of which nothing is said
+    return rules
+
+
+def _tokens(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    at = 0
+    while at < len(text):
+        for name, pattern in _TOKENS:
+            found = pattern.match(text, at)
+            if found:
+                break
+        else:
+            yield "unknown", None
+            return
+        yield name, found
+        at = found.end()
+
+
+def _valued(rule: _Rule, name: str, found: re.Match[str]) -> bool:
+    """Take in times or a closure; False where that cannot be."""
+    span = (0, MINUTES_A_DAY) if name == "always" else _span(found) if name == "times" else None
+    if name == "off":
+        rule.off = True
+    elif span is not None:
+        rule.times.append(span)
+    else:
+        return False
+    return not (rule.off and rule.times)
+
+
+def _dated(rule: _Rule, name: str, found: re.Match[str]) -> None:
+    """Take in days."""
+    if name == "days":
+        rule.days = (rule.days or set()) | _days(found)
+    elif name in ("weekend", "workdays", "every"):
+        days = {"weekend": {5, 6}, "workdays": {0, 1, 2, 3, 4}, "every": set(_EVERY_DAY)}[name]
+        rule.days = (rule.days or set()) | days
+    elif name == "holidays":
+        rule.holidays = True
+
+
+def _days(found: re.Match[str]) -> set[int]:
+    numbers = _numbers(found[1])
+    if found.re.groups < 2 or found[2] is None:
+        return set(numbers)
+    first, last = numbers[-1], _numbers(found[2])[0]
+    return {*numbers, *((first + step) % 7 for step in range((last - first) % 7 + 1))}
+
+
+def _numbers(text: str) -> list[int]:
+    if text in DAY_NAMES:
+        return [DAY_NAMES.index(text)]
+    return [min(_DIGITS.index(letter), 6) for letter in text if letter in _DIGITS]
+
+
+def _span(found: re.Match[str]) -> Span | None:
+    """Minutes from midnight; None for what is no span, or may be one of a clock of twelve hours."""
+    begin, end = _minute(found.groups()[:5]), _minute(found.groups()[5:])
+    if begin is None or end is None or begin >= MINUTES_A_DAY:
+        return None
+    # 下午1:30-4:30: what is said of the beginning is meant of the end.
+    if found[1] in _EVENING and not found[6] and end <= begin < end + _NOON:
+        end += _NOON
+    if end <= begin:
+        end += MINUTES_A_DAY
+        if begin < _NOON:
+            return None
+    return (begin, end) if begin < end <= begin + MINUTES_A_DAY else None
+
+
+def _minute(parts: tuple[str | None, ...]) -> int | None:
+    half, hour, minutes, half_past, more = parts
+    minute = int(hour or 0) * 60 + (30 if half_past else int(minutes or more or 0))
+    if half in _EVENING and minute < _NOON:
+        minute += _NOON
+    return minute if minute <= 2 * MINUTES_A_DAY - 1 and int(hour or 0) <= 26 else None
+
+
+# --- what the rules come to ------------------------------------------------------------------------
+
+_Week = list[tuple[int, list[Span]]]
+
+
+def _in_order(rules: list[_Rule]) -> _Week | None:
+    """OpenStreetMap's way: rule after rule."""
+    week: dict[int, list[Span]] = {}
+    for rule in rules:
+        for day in rule.meant:
+            week[day] = [*(week.get(day, []) if rule.added and not rule.off else []), *rule.times]
+    opens = any(rule.times and rule.meant for rule in rules)
+    closed = any(rule.off and rule.meant == _EVERY_DAY for rule in rules)
+    return list(week.items()) if opens or closed else None
+
+
+def _in_chinese(rules: list[_Rule]) -> _Week | None:
+    """What is closed is closed, and some days go before every day; None where two rules speak of one day."""
+    week: dict[int, list[Span]] = {}
+    opening = [rule for rule in rules if rule.times and rule.meant]
+    for every in (True, False):
+        named: set[int] = set()
+        for rule in (one for one in opening if (one.meant == _EVERY_DAY) is every):
+            if named & rule.meant:
+                return None
+            named |= rule.meant
+            week |= {day: list(rule.times) for day in rule.meant}
+    for rule in rules:
+        week |= {day: [] for day in rule.meant if rule.off}
+    return list(week.items()) if opening else None
+
+
+def _apart(spans: list[Span]) -> tuple[Span, ...]:
+    """The same minutes within one week, in order and without overlap."""
+    cut = [piece for begin, end in spans for piece in ((begin, min(end, MINUTES_A_WEEK)), (0, end - MINUTES_A_WEEK))]
+    apart: list[Span] = []
+    for begin, end in sorted(piece for piece in cut if piece[0] < piece[1]):
+        if apart and begin <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((begin, end))
+    return tuple(apart)
