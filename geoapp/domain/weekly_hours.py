@@ -107,6 +107,7 @@ _TOKENS = tuple(
         ("filler", r"(?:正常|照常|免费)?(?:开放|开馆|营业)(?:时间)?|全年无休|均"),
     )
 )
+UNKNOWN: tuple[str, re.Match[str] | None] = ("unknown", None)
 _EVENING = ("下午", "晚上", "晚间", "晚")
 
 
@@ -155,15 +156,9 @@ def _rules(text: str) -> list[_Rule] | None:
 def _tokens(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
     at = 0
     while at < len(text):
-        for name, pattern in _TOKENS:
-            found = pattern.match(text, at)
-            if found:
-                break
-        else:
-            yield "unknown", None
-            return
+        name, found = next(((name, found) for name, pattern in _TOKENS if (found := pattern.match(text, at))), UNKNOWN)
         yield name, found
-        at = found.end()
+        at = found.end() if found else len(text)
 
 
 def _valued(rule: _Rule, name: str, found: re.Match[str]) -> bool:
