@@ -140,7 +140,7 @@ def preset_tables() -> dict[str, Any]:
     """The tables that geoapp proposes, and what the district says of itself."""
     note = {"note": "预置建议，使用前请核对", "note_en": "A preset of our own: check before use"}
     tables: dict[str, Any] = {}
-    for name in ("categories", "site_kinds", "facility_kinds", "units", "line_standards"):
+    for name in ("categories", "site_kinds", "facility_kinds", "standards", "units", "line_standards"):
         found = [plain(row) for row in rows(f"tables/{name}")]
         tables[name] = {"name": name, "version": 1, "preset": True, **note, "rows": found}
     tables["calendar"] = {"name": "calendar", "version": 1, "preset": True, **note, "known_until": "2026-12-31",
@@ -153,13 +153,13 @@ def preset_tables() -> dict[str, Any]:
 def plain(row: dict[str, str]) -> dict[str, Any]:
     """A table row: lists where lists are meant, yes as true, and nothing that is empty."""
     value: dict[str, Any] = {name: text for name, text in row.items() if text}
-    for name in ("units", "proof", "streets", "sites", "facilities"):
+    for name in ("units", "proof", "kinds", "streets", "sites", "facilities"):
         if name in value:
             value[name] = value[name].split()
     for name in ("severe", "check", "in_coverage"):
         if name in value or name == "severe":
             value[name] = value.get(name) == "yes"
-    return value | {name: int(value[name]) for name in ("minutes", "metres") if name in value}
+    return value | {name: int(value[name]) for name in ("minutes", "metres", "number") if name in value}
 
 
 def rows(name: str) -> list[dict[str, str]]:

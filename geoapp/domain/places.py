@@ -156,6 +156,8 @@ class Facility:
 
     kind: open text, presets in the table facility_kinds. level: district, township or village. ownership: public or
     private; private ones stay out of the public denominator. shared_with: id of the facility it shares a building with.
+    evidence_photo, evidence_notice, evidence_area: SHA-256 of pictures that prove it: itself, the notice of its opening
+    hours, its floor area.
     """
 
     kind: str
@@ -178,3 +180,6 @@ class Facility:
     ownership: str | None = None
     shared_with: str | None = None
     checked_on: date | None = None
+    evidence_photo: tuple[str, ...] = ()
+    evidence_notice: tuple[str, ...] = ()
+    evidence_area: tuple[str, ...] = ()

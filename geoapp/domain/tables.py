@@ -11,8 +11,8 @@ from typing import Any
 
 from geoapp.domain.errors import BadInput
 from geoapp.domain.inspection import Batch, Round
-from geoapp.domain.standards import Standard
 from geoapp.domain.line_standards import LineStandard
+from geoapp.domain.standards import Standard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ Feature = dict[str, Any]
 SOURCE = "OpenStreetMap contributors, ODbL 1.0"
 ATTRIBUTION = [{"zh": "数据 © OpenStreetMap 贡献者（ODbL 1.0）", "en": "Data © OpenStreetMap contributors (ODbL 1.0)"}]
 # Tables that any district may begin with; the others speak of the demo.
-PRESETS = ("categories", "site_kinds", "facility_kinds", "units", "calendar", "line_standards")
+PRESETS = ("categories", "site_kinds", "facility_kinds", "standards", "units", "calendar", "line_standards")
 EMPTY = ("rounds", "batches", "surveys")
 
 

@@ -107,11 +107,15 @@ class Naming:
     id: str
 
 
+# The members under which features and documents name photos.
+MEMBERS = frozenset({"photos", "evidence_photo", "evidence_notice", "evidence_area"})
+
+
 def named_in(value: Any) -> Iterator[str]:
-    """The photos that a feature, document or patch names: every SHA-256 below a member called `photos`."""
+    """The photos that a feature, document or patch names: every SHA-256 below one of MEMBERS."""
     if isinstance(value, dict):
         for name, part in value.items():
-            yield from _digests(part) if name == "photos" else named_in(part)
+            yield from _digests(part) if name in MEMBERS else named_in(part)
     elif isinstance(value, list):
         for part in value:
             yield from named_in(part)

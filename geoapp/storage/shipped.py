@@ -16,3 +16,9 @@ def read_layers(folder: Path) -> dict[str, list[Feature]]:
 def read_tables(folder: Path) -> dict[str, dict[str, Any]]:
     """Every tables/<name>.json of a folder, by name."""
     return {path.stem: orjson.loads(path.read_bytes()) for path in sorted((folder / "tables").glob("*.json"))}
+
+
+def read_table(folder: Path, name: str) -> dict[str, Any]:
+    """tables/<name>.json of a folder."""
+    table: dict[str, Any] = orjson.loads((folder / "tables" / f"{name}.json").read_bytes())
+    return table

@@ -18,7 +18,7 @@ from geoapp.storage import ledger, private
 from geoapp.storage.database import Schema, integrity_faults, open_existing
 from geoapp.storage.follower import Follower
 from geoapp.storage.ledger import ALL_COMMITS, BEGINNING, Commit, Memory, chained, frame, link_of
-from geoapp.storage.photos import Naming, Photos, named_in
+from geoapp.storage.photos import MEMBERS, Naming, Photos, named_in
 from geoapp.storage.projection import Claim, digest_of, document_parts, layer_parts, own_claim, projected_files
 from geoapp.storage.projector import Documents, beyond_ledger
 from geoapp.storage.witness import lost_tail
@@ -139,12 +139,16 @@ class Walk:
         if not birth and (layer, id) not in self.alive:
             self._fault("patch", f"Commit {seq} changes {layer}/{id}, which did not exist.", seq, layer, id)
         self.alive.add((layer, id))
-        if b'"photos"' in patch:
+        if any(member in patch for member in _PHOTO_MEMBERS):
             for sha256 in named_in(value):
                 self.photos.setdefault(sha256, Naming(sha256, seq, layer, id))
 
     def _fault(self, kind: str, text: str, seq: int | None, layer: str | None = None, id: str | None = None) -> None:
         self.faults.append(Fault(kind, _printable(text), seq, layer and _printable(layer), id and _printable(id)))
+
+
+# Most changes name no photo: that is seen without decoding them.
+_PHOTO_MEMBERS = tuple(f'"{name}"'.encode() for name in sorted(MEMBERS))
 
 
 def _printable(text: str) -> str:

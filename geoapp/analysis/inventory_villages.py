@@ -1,0 +1,76 @@
+"""Which village a facility belongs to, by its code or by its name within a township."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+# What stands after a village's own name, the longest first.
+ENDINGS = ("居民委员会", "村民委员会", "社区居委会", "村委会", "居委会", "社区", "村")
+SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village or community. names: all that it is called."""
+
+    id: str
+    code: str
+    township: str | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A facility that may be a village's. village: the code that it names, if it does."""
+
+    id: str
+    village: str | None
+    township: str | None
+    names: tuple[str, ...]
+
+
+def joined(rooms: Iterable[Room], villages: Sequence[Village]) -> dict[str, str | None]:
+    """Of each facility the id of its village; None where neither code nor name tells.
+
+    The code decides. Otherwise the facility's name must begin with, or else contain, the name of a village of the same
+    township (names repeat between townships), the longest one that does; where two fit alike, none is taken. Only a
+    beginning may leave out what the village is (村, 社区).
+    """
+    by_code = {key: village.id for village in villages for key in (village.id, village.code)}
+    by_township: dict[str, list[Village]] = {}
+    for village in villages:
+        if village.township:
+            by_township.setdefault(village.township, []).append(village)
+    found: dict[str, str | None] = {}
+    for room in rooms:
+        known = by_code.get((room.village or "").strip())
+        found[room.id] = known or _by_name(room, by_township.get(room.township or "", ()))
+    return found
+
+
+def _by_name(room: Room, villages: Iterable[Village]) -> str | None:
+    beginnings: dict[str, int] = {}
+    anywhere: dict[str, int] = {}
+    for village in villages:
+        for name in village.names:
+            for text in room.names:
+                if any(text.casefold().startswith(start) for start in _starts(name)):
+                    beginnings[village.id] = max(beginnings.get(village.id, 0), len(name))
+                elif len(name) >= SHORTEST and name.casefold() in text.casefold():
+                    anywhere[village.id] = max(anywhere.get(village.id, 0), len(name))
+    return _longest(beginnings) if beginnings else _longest(anywhere)
+
+
+def _starts(name: str) -> Iterable[str]:
+    """A village's name, and the same without what it is."""
+    whole = name.casefold()
+    if len(whole) >= SHORTEST:
+        yield whole
+    ending = next((ending for ending in ENDINGS if whole.endswith(ending)), "")
+    if ending and len(whole) - len(ending) >= SHORTEST:
+        yield whole.removesuffix(ending)
+
+
+def _longest(found: Mapping[str, int]) -> str | None:
+    most = max(found.values(), default=0)
+    best = [id for id, length in found.items() if length == most]
+    return best[0] if len(best) == 1 else None
