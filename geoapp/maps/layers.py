@@ -35,6 +35,12 @@ CELL_COLOURS = {
 # Teams: dark enough for white numbers on them, and told apart by colour-blind eyes; later teams take them in turn.
 TEAM_COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#a6327a", "#6d5d00", "#4d4d4d", "#5b3fa8", "#8a1010", "#00687a",
                 "#7a4a10")  # fmt: skip
+# Whether people have a facility near: Okabe and Ito's green, orange and grey, a purple for what stands, a red for what
+# is only supposed.
+COVERAGE_COLOURS = {
+    "near": "#00866a", "far": "#d98c00", "off": "#6b7a84", "none": "#6b7a84",
+    "facility": "#6a1b9a", "closed": "#8a979f", "pin": "#c4001a", "catchment": "#00866a",
+}  # fmt: skip
 UNKNOWN_SHADE = "#e8e6e1"
 
 POINT_STYLES: dict[str, dict[str, object]] = {
@@ -110,6 +116,15 @@ def add_stops(canvas: folium.Map, *, stops: str, details: str, labels: Mapping[s
 def add_picking(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
     """Let a click on the map give the chosen row of the page's work list its place."""
     Call("addPicking", {"labels": dict(labels)}).add_to(canvas)
+
+
+def add_coverage(canvas: folium.Map, *, addresses: Mapping[str, str], labels: Mapping[str, str]) -> None:
+    """Catchments, where people live, and facilities, some of them only supposed or supposed closed.
+
+    addresses: of account, catchments, facilities, places (each answers the page's question) and details.
+    """
+    options = {"addresses": dict(addresses), "colours": COVERAGE_COLOURS, "labels": dict(labels)}
+    Call("addCoverage", options).add_to(canvas)
 
 
 def connect_page(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:

@@ -10,6 +10,8 @@ from geoapp.services import District, Uploads
 from geoapp.services.routes import PlanningDesk
 from geoapp.web import (
     api,
+    coverage,
+    coverage_map,
     data,
     downloads,
     errors,
@@ -46,7 +48,7 @@ STATIC = Path(__file__).parent / "static"
 RESOURCES = (
     home, leader, search, townships, data, placing, tables, features, downloads, tiles, api, openapi, health, heat,
     heat_cells, heat_pack, heat_taking, routes, routes_month, routes_papers, routes_phone, routes_plan,
-    routes_sampling, routes_scores, routes_tour,
+    routes_sampling, routes_scores, routes_tour, coverage, coverage_map,
 )  # fmt: skip
 
 

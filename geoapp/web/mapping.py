@@ -9,6 +9,7 @@ from geoapp.domain.layers import LINE_LAYERS, POINT_LAYERS
 from geoapp.maps.canvas import BBox, Canvas, MapParts, district_map, render
 from geoapp.maps.layers import (
     add_cells,
+    add_coverage,
     add_heat,
     add_lines,
     add_order,
@@ -21,6 +22,7 @@ from geoapp.maps.layers import (
     connect_page,
 )
 from geoapp.web import labels
+from geoapp.web.coverage_words import map_labels as coverage_labels
 from geoapp.web.language import current
 
 EVERYTHING = (*POINT_LAYERS, *LINE_LAYERS)
@@ -94,11 +96,29 @@ def plan_parts(plan: str, bbox: BBox, colours: Mapping[str, str]) -> MapParts:
     return render(canvas, url_for("static", filename="js/map.js"))
 
 
-def _ground(bbox: BBox | None = None) -> tuple[Canvas, dict[str, str]]:
-    """Townships, streets and roads, and what the page's scripts say."""
+def coverage_parts() -> MapParts:
+    """The district shaded by an indicator of coverage, with catchments, facilities, and where people live."""
+    canvas, said = _ground(shading="coverage_map.shading")
+    add_coverage(
+        canvas,
+        addresses={
+            "account": url_for("coverage.account"),
+            "catchments": url_for("coverage_map.catchments"),
+            "facilities": url_for("coverage_map.facilities"),
+            "places": url_for("coverage_map.places"),
+            "details": url_for("features.details", layer="facilities", id=""),
+        },
+        labels=said | coverage_labels(),
+    )
+    connect_page(canvas, labels=said)
+    return render(canvas, url_for("static", filename="js/map.js"))
+
+
+def _ground(bbox: BBox | None = None, *, shading: str = "home.shading") -> tuple[Canvas, dict[str, str]]:
+    """Townships, streets and roads, and what the page's scripts say; shading: the endpoint that shades townships."""
     canvas, said = district_map(bbox or g.district.describe().bbox), _words()
     add_townships(canvas, features=url_for("api.collection", layer="townships", limit=10_000),
-                  shading=url_for("home.shading"), details=url_for("features.details", layer="townships", id=""),
+                  shading=url_for(shading), details=url_for("features.details", layer="townships", id=""),
                   labels=said)  # fmt: skip
     for layer in reversed(LINE_LAYERS):
         add_lines(canvas, layer, tiles=_tiles(layer), language=current())

@@ -13,6 +13,8 @@ const VIEW = ["measure", "sort", "rows", "columns"];
 
 /** The query of the selection that the page shows now. */
 export function currentQuery() {
+  const asked = document.getElementById("question");
+  if (asked) return questionIn(asked);
   const form = document.getElementById("filters");
   const query = new URLSearchParams();
   if (!form) return query;
@@ -22,10 +24,22 @@ export function currentQuery() {
   return query;
 }
 
+/** What the form of a question asks beyond the usual: several values of one name by comma. */
+export function questionIn(form) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const field = form.querySelector(`[name="${name}"]`);
+    const usual = field.options && field.selectedOptions.length && field.selectedOptions[0].hasAttribute("data-usual");
+    if (!value || usual || field.dataset.style !== undefined || VIEW.includes(name)) continue;
+    query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
+  }
+  return query;
+}
+
 /** How the selection is looked at: the fields of the form that are a style, but for those left as usual. */
 export function currentStyle({ usual = false } = {}) {
   const style = new URLSearchParams();
-  for (const field of document.querySelectorAll("#filters [data-style]")) {
+  for (const field of document.querySelectorAll("#filters [data-style], #question [data-style]")) {
     const chosen = field.options && field.options[field.selectedIndex];
     const isUsual = chosen ? chosen.hasAttribute("data-usual") : field.dataset.usual === field.value;
     if (usual || !isUsual) style.set(field.name, field.value);

@@ -1,5 +1,6 @@
 // The functions that a rendered map calls, one for each thing it shows.
 export { addCells } from "./cells.js";
+export { addCoverage } from "./coverage.js";
 export { addHeat } from "./heat.js";
 export { addLines } from "./lines.js";
 export { addOrder } from "./order.js";

@@ -1,0 +1,124 @@
+"""The readers' words for questions about coverage and for their answers."""
+
+from flask import g
+from flask_babel import format_date, format_decimal, format_percent, gettext
+from flask_babel import lazy_gettext as _
+
+from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.weekly_hours import Moment
+from geoapp.web import labels
+from geoapp.web.language import current
+
+BY = {"foot": _("on foot"), "bicycle": _("by bicycle"), "car": _("by car")}
+DEMANDS = {
+    "population": _("a population grid that was brought in"),
+    "villages": _("villages and communities"),
+    "grid": _("points laid over the townships"),
+}
+GROUPS = {"children": _("children"), "elderly": _("the elderly")}
+# Moments that tell a good week from a poor one; links may name any other.
+MOMENTS = {
+    "su-19:00": _("on Sunday evening (19:00)"),
+    "we-19:00": _("on a weekday evening (Wed 19:00)"),
+    "sa-10:00": _("on Saturday morning (10:00)"),
+    "mo-10:00": _("on Monday morning (10:00)"),
+}
+CHARACTERS = {"urban": _("urban"), "rural": _("rural"), "mixed": _("mixed")}
+STATES = {
+    "near": _("near"),
+    "far": _("not near"),
+    "off": _("too far from a road"),
+    "none": _("no way leads to one"),
+}
+
+
+def share(value: float | None) -> str:
+    """A share in 0..1 in per cent, or that it is unknown; what is not all is never rounded up to all, nor to none."""
+    if value is None:
+        return str(labels.UNKNOWN)
+    whole = round(value * 100)
+    if (whole == 100 and value < 1) or (whole == 0 and value > 0):
+        return str(format_percent(value, "0.0%")) if 0.0005 <= value < 0.9995 else _nearly(value)
+    return str(format_percent(whole / 100, "0%"))
+
+
+def _nearly(value: float) -> str:
+    return str(gettext("over 99.9 %") if value > 0.5 else gettext("under 0.1 %"))
+
+
+def minutes(value: float | None) -> str:
+    """A way in minutes, or that it is unknown."""
+    if value is None:
+        return str(labels.UNKNOWN)
+    return str(gettext("%(minutes)s min", minutes=format_decimal(round(value, 1 if value < 9.95 else 0))))
+
+
+def people(value: float | None) -> str:
+    """A number of residents, or that it is unknown; spread residents come in fractions, which nobody is."""
+    return str(labels.UNKNOWN) if value is None else str(format_decimal(round(value)))
+
+
+def moment(value: Moment) -> str:
+    """A minute of the week."""
+    known = MOMENTS.get(str(value))
+    clock = f"{value.minute // 60:02}:{value.minute % 60:02}"
+    return str(known or gettext("on %(day)s at %(clock)s", day=labels.WEEKDAYS[value.day], clock=clock))
+
+
+def kinds_of(codes: tuple[str, ...]) -> str:
+    """Kinds of facility by name."""
+    if not codes:
+        return str(gettext("Cultural facilities of any kind"))
+    named = services.wording(g.district, "facility_kinds", current())
+    return (", " if current() == "en" else "、").join(named.get(code, code) for code in codes)
+
+
+def limit(question: CoverageQuestion) -> str:
+    """What counts as near."""
+    return str(
+        gettext("within %(minutes)s minutes %(by)s", minutes=format_decimal(question.minutes_meant), by=BY[question.by])
+    )
+
+
+def in_words(question: CoverageQuestion) -> str:
+    """The question in one line."""
+    parts = [kinds_of(question.kind), limit(question)]
+    if question.open_at:
+        parts.append(gettext("open %(moment)s", moment=moment(question.open_at)))
+    if question.group:
+        parts.append(gettext("for %(group)s only", group=GROUPS[question.group]))
+    if question.on:
+        parts.append(gettext("as of %(day)s", day=format_date(question.on)))
+    parts += [text for wanted, text in _ticked(question) if wanted]
+    if question.township:
+        named = services.wording(g.district, "townships", current())
+        parts.append(", ".join(named.get(code, code) for code in question.township))
+    return " · ".join(map(str, parts))
+
+
+def _ticked(question: CoverageQuestion) -> list[tuple[bool, str]]:
+    return [
+        (question.planned, gettext("with what is planned or being built")),
+        (question.private, gettext("with private ones")),
+        (question.borders, gettext("within one's own township only")),
+    ]
+
+
+def map_labels() -> dict[str, str]:
+    """What the page's script says."""
+    return {
+        "suppose": gettext("Suppose a facility here"),
+        "suppose_hint": gettext("Click on the map where a facility is supposed to stand; Escape ends it."),
+        "supposed": gettext("Supposed facility %(number)s", number="{number}"),
+        "remove": gettext("Take it away"),
+        "close": gettext("Suppose it closed"),
+        "reopen": gettext("Open again"),
+        "closed": gettext("supposed closed"),
+        "minutes": gettext("%(minutes)s min to %(name)s", minutes="{minutes}", name="{name}"),
+        "near": str(STATES["near"]),
+        "far": str(STATES["far"]),
+        "off": str(STATES["off"]),
+        "none": str(STATES["none"]),
+        "places_left_out": gettext("%(count)s places are too many to draw singly", count="{count}"),
+    }
