@@ -30,12 +30,12 @@ _PROBLEM = frozenset(
 )
 
 LAYERS: dict[str, LayerKind] = {
-    "townships": LayerKind(Township, _EVERYWHERE | {"kind", "indicator"}),
-    "villages": LayerKind(Village, _EVERYWHERE | {"kind"}),
+    "townships": LayerKind(Township, _EVERYWHERE | {"kind", "indicator", "standard", "to"}),
+    "villages": LayerKind(Village, _EVERYWHERE | {"kind", "indicator", "standard", "to"}),
     "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
     "roads": LayerKind(Road, (_EVERYWHERE - {"township"}) | {"kind"}),
     "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit", "role", "round", "indicator"}),
-    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street"}),
+    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street", "indicator", "to"}),
     "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),
     "visits": LayerKind(Visit, _EVERYWHERE | {"round", "site", "from", "to", "indicator"}, time_field="visited_at"),
 }

@@ -42,8 +42,9 @@ class Selection:
     bbox: west, south, east, north in degrees, borders included. first_day, last_day: inclusive days in the district's
     time zone (`from` and `to` in links). category: two- or four-digit codes. site: ids of sites, for what was found or
     done there. role: roles of sites. without: ids to leave out. cell: cells of a map of hot spots, for the
-    reports whose own position lies in one of them. indicator: only what a number of the leader's page counts, in the
-    period from first_day to last_day.
+    reports whose own position lies in one of them. standard: codes of standards of coverage, for places with one of
+    their verdicts. indicator: only what a number of the leader's page counts, in the period from first_day to last_day,
+    or what an inventory of coverage counts on last_day.
     """
 
     category: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class Selection:
     role: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     cell: tuple[str, ...] = ()
+    standard: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
     due: Due | None = None
@@ -115,6 +117,9 @@ class Selection:
             raise UnknownParameter(
                 "{layer} cannot be chosen by {name!r}; possible: {known}.", layer=layer, name=foreign[0], known=known
             )
+        if not self.indicator and not LAYERS[layer].time_field and (self.standard or self.last_day):
+            raise BadInput("{name} chooses among {layer} only beside indicator.", layer=layer,
+                           name="standard" if self.standard else "to")  # fmt: skip
         if self.indicator and self.indicator not in INDICATORS[layer]:
             raise UnknownParameter(
                 "{layer} are not counted by {name!r}; possible: {known}.",
@@ -126,14 +131,17 @@ class Selection:
 
 _LISTS = (
     "category", "status", "kind", "township", "street", "unit", "round", "batch", "site", "role", "without", "cell",
+    "standard",
 )  # fmt: skip
 # A hexagon by its width and axial coordinates, or a piece of a street by its length, the street's id and its number.
 CELL = r"(hex:[1-9]\d{1,4}:-?\d{1,8}:-?\d{1,8}|street:[1-9]\d{1,4}:[^:,]+:\d{1,6})"
 ROLES = ("demonstration", "survey", "trouble")
 # What `without` may leave out beside single ids, as @heaps: reports that a map should not be drawn of.
 DIRT = ("heaps", "duplicates", "centres", "exchanged", "future")
+# What an inventory of coverage says of a place.
+VERDICTS = ("missing", "short", "unknown", "meets")
 # What a number of the leader's page counts, or counts among, by the layer whose features it counts;
-# `analysis.definitions` says in words what each means.
+# `analysis.definitions` says in words what each means. Facilities are those that an inventory of coverage counts.
 INDICATORS: dict[str, tuple[str, ...]] = {
     "problems": (
         "found", "found_by_visits", "due", "closed_of_due", "late_of_due", "in_time", "in_time_originally",
@@ -141,7 +149,12 @@ INDICATORS: dict[str, tuple[str, ...]] = {
     ),
     "visits": ("visits_made",),
     "sites": ("in_order",),
-    "townships": ("with_area", "with_culture"),
+    "townships": ("with_area", "with_culture", *VERDICTS),
+    "villages": VERDICTS,
+    "facilities": (
+        "counted", "counted_after", "counted_with_private", "counted_with_private_after", "coming", "private",
+        "sharing",
+    ),
 }  # fmt: skip
 _KNOWN: dict[str, tuple[str, ...]] = {"status": tuple(Status), "role": ROLES}
 _FIELD = {"from": "first_day", "to": "last_day"}  # `from` is no Python name

@@ -101,13 +101,13 @@ class Standing(StrEnum):
 def standing(facility: Mapping[str, Any], day: date) -> Standing:
     """How a facility stands on a day, by its build status.
 
-    What is planned or being built stands from its expected opening on. A facility whose build status nobody has given
+    What is planned, being built or renovated stands from its expected opening on. A facility whose build status nobody has given
     is taken to stand, as lists of facilities mean it; an inventory names it among what is not known.
     """
     status = facility.get("build_status") or "built"
     if status == "built":
         return Standing.STANDS
-    if status not in ("planned", "building"):
+    if status not in ("planned", "building", "renovating"):
         return Standing.GONE
     opening = facility.get("expected_opening")
     return Standing.STANDS if opening and str(opening) <= day.isoformat() else Standing.COMING

@@ -24,6 +24,8 @@ from geoapp.tiles.morton import encode
 Clock = Callable[[], datetime]
 BBox = tuple[float, float, float, float]
 PATIENCE_S = 0.3
+# The layers from which it is told what an indicator counts, which sites were visited, and where cells lie.
+CROSSING = ("problems", "visits", "sites", "townships", "streets", "facilities", "villages", "tables")
 WORLD: BBox = (-180.0, -85.0, 180.0, 85.0)
 
 
@@ -146,7 +148,7 @@ def etag(district: District, layers: Iterable[str], selection: Selection, scope:
     """What an answer depends on, as one short text: the layers' sequence numbers, selection, scope, minute and more."""
     # Both look into other layers than the one that is chosen from.
     crosses = selection.indicator or selection.round or selection.without_dirt or selection.cell
-    crossing = {"problems", "visits", "sites", "townships", "streets"} if crosses else set()
+    crossing = set(CROSSING) if crosses else set()
     seqs = [f"{layer}:{district.present.seqs.get(layer, 0)}" for layer in sorted({*layers, *crossing})]
     minute = district.clock().strftime("%Y%m%d%H%M")
     parts = "\n".join([*seqs, selection.query(), scope, minute, *extra])

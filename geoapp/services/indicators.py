@@ -9,6 +9,7 @@ import numpy as np
 from geoapp.analysis import indicators
 from geoapp.analysis.records import ABSENT, OUTCOME_CODE, STATUS_CODE, Codes, Mask, Period, Problems, Visits
 from geoapp.domain.selection import Selection
+from geoapp.services.coverage.counted import counted_ids
 from geoapp.services.district import District
 from geoapp.storage.snapshot import LayerSnapshot, Rows
 
@@ -21,6 +22,8 @@ def indicator_rows(district: District, layer: str, selection: Selection) -> Rows
     snapshot = district.present.snapshot(layer)
     if layer == "problems":
         return snapshot.alive()[_problem_mask(district, selection)]
+    if selection.indicator not in _OTHERS:
+        return snapshot.alive()[_counted(district, layer, selection)]
     return snapshot.alive()[_OTHERS[selection.indicator or ""](district, selection)]
 
 
@@ -134,6 +137,13 @@ def _with_area(district: District, _selection: Selection) -> Mask:
     snapshot = district.present.snapshot("townships")
     drawn: Mask = ~np.isnan(snapshot.bounds(snapshot.alive())[:, 0])
     return drawn
+
+
+def _counted(district: District, layer: str, selection: Selection) -> Mask:
+    """What inventories of coverage count."""
+    wanted, snapshot = counted_ids(district, layer, selection), district.present.snapshot(layer)
+    ids = snapshot.ids(snapshot.alive()) if layer != "townships" else snapshot.texts("code", snapshot.alive())
+    return np.fromiter((id in wanted for id in ids), dtype=bool, count=len(ids))
 
 
 def _kinds_of_townships(district: District) -> set[str]:

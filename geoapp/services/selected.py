@@ -8,12 +8,9 @@ import numpy as np
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.cells import cell_mask
 from geoapp.services.dirt import dirt
-from geoapp.services.district import District
+from geoapp.services.district import CROSSING, District
 from geoapp.services.indicators import indicator_rows, visited_sites
 from geoapp.storage.snapshot import Rows
-
-# What tells which sites were visited, what an indicator counts, and where cells lie.
-_CROSSING = ("problems", "visits", "sites", "townships", "streets")
 
 
 def selected(district: District, layer: str, selection: Selection, scope: Scope) -> Rows:
@@ -50,7 +47,7 @@ def among(selection: Selection) -> Selection:
 def basis(district: District, layer: str, selection: Selection) -> Hashable:
     """What the rows of a selection depend on beside itself: sequence numbers of the layers read, and the moment."""
     crosses = _crosses(layer, selection)
-    seqs = tuple(district.present.seqs.get(name, 0) for name in ((layer, *_CROSSING) if crosses else (layer,)))
+    seqs = tuple(district.present.seqs.get(name, 0) for name in ((layer, *CROSSING) if crosses else (layer,)))
     return seqs, district.clock() if selection.due or selection.indicator or selection.without_dirt else None
 
 

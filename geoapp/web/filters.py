@@ -23,6 +23,7 @@ NAMES = {
     "street": _("Street"),
     "batch": _("Batch"),
     "site": _("Site"),
+    "standard": _("Standard"),
     "indicator": _("Counted as"),
     "bbox": _("Part of the map"),
     "without": _("Left out"),
@@ -87,7 +88,7 @@ def _words_of(name: str, layer: str) -> dict[str, Any]:
     if name == "kind":
         return _kinds(layer, language)
     table = {"township": "townships", "unit": "units", "round": "rounds", "batch": "batches", "street": "streets",
-             "site": "sites"}.get(name)  # fmt: skip
+             "site": "sites", "standard": "standards"}.get(name)  # fmt: skip
     return services.wording(g.district, table, language) if table else {}
 
 

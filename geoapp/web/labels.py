@@ -132,6 +132,17 @@ INDICATORS = {
 }
 
 WEIGHTS = {
+    "missing": _("without what a standard asks for"),
+    "short": _("short of a standard"),
+    "unknown": _("not known whether a standard is met"),
+    "meets": _("meets a standard"),
+    "counted": _("counted in the inventory"),
+    "counted_after": _("counted when what is being built has opened"),
+    "counted_with_private": _("counted, private ones too"),
+    "counted_with_private_after": _("counted when what is being built has opened, private ones too"),
+    "coming": _("not open yet"),
+    "private": _("private"),
+    "sharing": _("in a shared building"),
     "closed": _("Closed of those due"),
     "in_time": _("Put right in time"),
     "in_order": _("Sites fully in order"),

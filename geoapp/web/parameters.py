@@ -50,13 +50,15 @@ SELECTION: Mapping[str, dict[str, Any]] = {
         "maxLength": LONGEST_LIST,
         "description": "Cells of the map of hot spots, as hex:500:12:-7; several by comma.",
     },
+    "standard": _texts("Codes of standards of coverage, beside indicator"),
     "from": {"type": "string", "format": "date", "pattern": _DAY, "description": "First day, in the district's time."},
     "to": {"type": "string", "format": "date", "pattern": _DAY, "description": "Last day, included."},
     "due": {"type": "string", "enum": [str(due) for due in Due], "description": "Near its deadline, or past it."},
     "indicator": {
         "type": "string",
         "enum": [name for names in INDICATORS.values() for name in names],
-        "description": "Only what this number of the page /leader counts; from and to are its period then.",
+        "description": "Only what this number of the page /leader counts, from and to being its period, or what the"
+                       " inventory of /coverage counts on the day `to`.",
     },
     "bbox": {
         "type": "string",

@@ -46,7 +46,7 @@ def keep_standard(district: District, row: Standard, *, replacing: str | None = 
                   by: str, request_key: str | None = None) -> Commit:  # fmt: skip
     """Add a standard, or put it in the place of the one with the code `replacing`.
 
-    based_on: sequence number of the district that was looked at. Raises NotFound for one to be replaced that is not there, Conflict
+    based_on: sequence number of the district that was looked at. Raises NotFound for one that is not there, Conflict
     for a code that another one has and for a table that was changed meanwhile.
     """
     known = list(standards_table(district).rows)

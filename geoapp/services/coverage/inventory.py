@@ -1,0 +1,210 @@
+"""The inventory: what every township has, what the standards ask of it, what is missing by name, what is not known."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from geoapp.analysis.inventory import Totals, mean_known, shortfall
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.selection import Scope, Selection
+from geoapp.domain.sentences import Sentence
+from geoapp.domain.standards import Standard, Verdict, worst
+from geoapp.services.browse import table_rows
+from geoapp.services.coverage.counted import private_ids, sharing_ids
+from geoapp.services.coverage.facts import EVIDENCE, unknown_facts
+from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
+from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of
+from geoapp.services.district import District
+from geoapp.services.leader import RowsBehind
+
+MEASURED = ("facilities", "floor_area_m2", "seats", "books")
+
+
+def inventory(district: District, question: CoverageQuestion, scope: Scope) -> Inventory:
+    """The inventory of a question: its day, kinds and townships, with private or planned facilities if it says so."""
+    made = assessed(district, counting_of(district, question))
+    kinds = kinds_of(district, question, made)
+    return _Making(question, made, kinds, private_ids(made), sharing_ids(made)).inventory()
+
+
+def kinds_of(district: District, question: CoverageQuestion, made: Assessed) -> tuple[str, ...]:
+    """The kinds that an inventory lists: those of the question, else all that count or that a standard names."""
+    table = table_rows(district, "facility_kinds")
+    asked = {kind for standard in made.standards for kind in standard.kinds}
+    usual = {code for code, row in table.items() if row.get("in_coverage")} | asked
+    if not usual:
+        usual = {str(record.get("kind")) for record in made.facilities.values()}
+    wanted = set(question.kind) or usual
+    return (*(code for code in table if code in wanted), *sorted(wanted - set(table)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """An inventory under way. private, sharing: ids of private facilities, and of those in shared buildings."""
+
+    question: CoverageQuestion
+    made: Assessed
+    kinds: tuple[str, ...]
+    private: AbstractSet[str]
+    sharing: AbstractSet[str]
+
+    def inventory(self) -> Inventory:
+        made, of_kinds = self.made, set(self.kinds)
+        listed = [record for record in made.facilities.values() if record.get("kind") in of_kinds]
+        codes = [code for code in made.townships if self._is_reported(code)]
+        here = [record for record in listed if not self.question.township or record.get("township") in codes]
+        of_items = [record for record in here if record["id"] in made.items]
+        unknown = ((record, unknown_facts(record, self._standards())) for record in of_items)
+        return Inventory(
+            question=self.question,
+            day=made.counting.day,
+            kinds=self.kinds,
+            standards=self._standards(),
+            townships=tuple(self._line(code, made.townships[code]) for code in codes),
+            district=self._line("", {}),
+            of_townships=tuple(self._of_townships(one) for one in self._standards("T")),
+            missing=tuple(self._missing(codes)),
+            unknown=tuple((record, fields) for record, fields in unknown if fields),
+            elsewhere=tuple(record for record in listed if record.get("township") not in made.townships),
+            private=tuple(record for record in here if record["id"] in self.private),
+            shared=tuple(record for record in here if record["id"] in self.sharing),
+            unjoined=tuple(record for record in of_items if self._is_nobodys(record)),
+            evidence=(sum(all(record.get(name) for name in EVIDENCE) for record in of_items), len(of_items)),
+            notes=tuple(self._notes()),
+        )
+
+    def _is_reported(self, code: str) -> bool:
+        """Development zones have a line only where there is something to say of them."""
+        if self.question.township:
+            return code in self.question.township
+        here = (*self.made.facilities.values(), *self.made.villages.values())
+        return not self.made.townships[code].get("overlay") or any(one.get("township") == code for one in here)
+
+    def _standards(self, level: str | None = None) -> tuple[Standard, ...]:
+        return tuple(
+            one for one in self.made.standards
+            if level in (None, one.level) and not set(one.kinds).isdisjoint(self.kinds)
+        )  # fmt: skip
+
+    def _line(self, code: str, record: Record) -> Line:
+        made = self.made
+        ids = [id for id in made.facilities if not code or made.township_of(id) == code]
+        residents = record.get("population") if code else residents_of(made)
+        cells = {kind: self._cell(code, kind, ids, residents) for kind in self.kinds}
+        villages = tuple(self._villages(code, one) for one in self._standards("V"))
+        now, after = self._both(id for id in ids if made.facilities[id].get("kind") in cells)
+        verdicts = self._judged(code, None)
+        return Line(code, record, residents, cells, villages, now, after,
+                    below=_below([one.now for one in verdicts], [cell.counts for cell in villages]),
+                    below_after=_below([one.after for one in verdicts], [cell.counts_after for cell in villages]),
+                    )  # fmt: skip
+
+    def _cell(self, code: str, kind: str, ids: Iterable[str], residents: float | None) -> Cell:
+        made = self.made
+        of_kind = [id for id in ids if made.facilities[id].get("kind") == kind]
+        now, after = self._both(of_kind)
+        found = self._judged(code, kind)
+        return Cell(
+            kind=kind, now=now, after=after,
+            per_people={name: now.per_people(name, residents) for name in MEASURED},
+            judged=found, verdict=worst(one.now for one in found), verdict_after=worst(one.after for one in found),
+            private=len(self.private & set(of_kind)),
+            shared=sum(id in self.sharing for id in of_kind if id in made.items),
+            rows=self._facilities(code, kind, "_after" if self.question.planned else ""),
+            rows_after=self._facilities(code, kind, "_after"),
+            rows_private=self._rows("facilities", code, kind=(kind,), indicator="private"),
+        )  # fmt: skip
+
+    def _both(self, ids: Iterable[str]) -> tuple[Totals, Totals]:
+        now, after = self.made.both(ids)
+        return (after if self.question.planned else now), after
+
+    def _judged(self, code: str, kind: str | None) -> tuple[Judged, ...]:
+        """What the standards of a kind (of all kinds that are listed) ask of a township, or of the district."""
+        known = {standard: self.made.district.get(standard.code) for standard in self._standards("D")}
+        if code:
+            known = {one: self.made.by_township.get((one.code, code)) for one in self._standards("T")}
+        return tuple(
+            self._as_asked(one)
+            for standard, one in known.items()
+            if one is not None and (kind is None or kind in standard.kinds)
+        )
+
+    def _as_asked(self, one: Judged) -> Judged:
+        return replace(one, now=one.after, have=one.have_after) if self.question.planned else one
+
+    def _villages(self, code: str, standard: Standard) -> VillagesCell:
+        made = self.made
+        here = {
+            id: self._as_asked(made.by_village[standard.code, id])
+            for id, record in made.villages.items()
+            if not code or record.get("township") == code
+        }
+        lacking = [made.villages[id] for id, one in here.items() if one.now in (Verdict.MISSING, Verdict.SHORT)]
+        return VillagesCell(
+            standard, len(here), _counts(one.now for one in here.values()), _counts(one.after for one in here.values()),
+            tuple(lacking), self._verdict_rows("villages", code, standard),
+        )  # fmt: skip
+
+    def _of_townships(self, standard: Standard) -> TownshipsCell:
+        here = {
+            place: self._as_asked(one) for (code, place), one in self.made.by_township.items() if code == standard.code
+        }
+        lacking = tuple(place for place, one in here.items() if one.now in (Verdict.MISSING, Verdict.SHORT))
+        return TownshipsCell(
+            standard, len(here), _counts(one.now for one in here.values()), _counts(one.after for one in here.values()),
+            lacking, self._verdict_rows("townships", "", standard),
+        )  # fmt: skip
+
+    def _missing(self, codes: Sequence[str]) -> Iterator[Missing]:
+        whole: list[tuple[str | None, Record | None, Judged]] = [(None, None, one) for one in self._judged("", None)]
+        places = ((code, None, one) for code in codes for one in self._judged(code, None))
+        villages = (
+            (self.made.villages[id].get("township"), self.made.villages[id], self._as_asked(one))
+            for (code, id), one in self.made.by_village.items()
+            if one.standard in self._standards("V") and self._is_here(self.made.villages[id], codes)
+        )
+        for township, village, one in (*whole, *places, *villages):
+            if one.now in (Verdict.MISSING, Verdict.SHORT):
+                yield Missing(one.standard, township, village, one.now, one.after)
+
+    def _is_here(self, record: Record, codes: Sequence[str]) -> bool:
+        return not self.question.township or record.get("township") in codes
+
+    def _is_nobodys(self, record: Record) -> bool:
+        kinds = {kind for standard in self._standards("V") for kind in standard.kinds}
+        return record.get("kind") in kinds and self.made.village_of.get(record["id"]) is None
+
+    def _facilities(self, code: str, kind: str, ending: str) -> RowsBehind:
+        name = "counted_with_private" if self.question.private else "counted"
+        return self._rows("facilities", code, kind=(kind,), indicator=name + ending, without=self.question.closed)
+
+    def _rows(self, layer: str, code: str, **chosen: object) -> RowsBehind:
+        place = {"township": (code,)} if code else {}
+        return RowsBehind(layer, Selection(**place, last_day=self.question.on, **chosen))  # type: ignore[arg-type]
+
+    def _verdict_rows(self, layer: str, code: str, standard: Standard) -> Mapping[Verdict, RowsBehind] | None:
+        question = self.question
+        if question.private or question.planned or question.closed:
+            return None
+        return {one: self._rows(layer, code, standard=(standard.code,), indicator=str(one)) for one in Verdict}
+
+    def _notes(self) -> Iterator[Sentence]:
+        yield Sentence("Shared buildings and floor areas count once.")
+        if not self.question.private:
+            yield Sentence("Private facilities are shown and do not count.")
+
+
+def _counts(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:
+    counts = dict.fromkeys(Verdict, 0)
+    for verdict in verdicts:
+        counts[verdict] += 1
+    return counts
+
+
+def _below(verdicts: Iterable[Verdict], villages: Iterable[Mapping[Verdict, int]]) -> float | None:
+    own = [shortfall(verdict) for verdict in verdicts]
+    of_villages = [
+        mean_known(shortfall(one) for one, number in counts.items() for _ in range(number)) for counts in villages
+    ]
+    return mean_known([*own, *of_villages])
