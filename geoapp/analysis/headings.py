@@ -72,6 +72,13 @@ _OWN: Mapping[str, Mapping[str, Sequence[str]]] = {
         "code": ("编码", "代码", "行政区划代码", "统计代码", "code"),
         "kind": ("类型", "类别", "kind", "type"),
         "population": ("人口", "常住人口", "户籍人口", "population", "residents"),
+        "children": ("儿童", "儿童人口", "0-14岁", "0-14岁人口", "14岁以下", "少儿人口", "children", "aged014"),
+        "elderly": ("老年人", "老年人口", "65岁以上", "65岁及以上", "65岁以上人口", "65岁及以上人口", "elderly", "aged65"),
+    },
+    "population": {
+        "people": ("人口", "常住人口", "人口数", "常住人口数", "总人口", "户籍人口", "people", "population", "pop", "residents", "value"),
+        "children": ("儿童", "儿童人口", "0-14岁", "0-14岁人口", "14岁以下", "少儿人口", "children", "aged014"),
+        "elderly": ("老年人", "老年人口", "65岁以上", "65岁及以上", "65岁以上人口", "65岁及以上人口", "elderly", "aged65"),
     },
     "townships": {
         "code": ("编码", "代码", "行政区划代码", "区划代码", "code", "adcode", "gbcode"),

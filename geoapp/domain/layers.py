@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geoapp.domain.inspection import Visit
-from geoapp.domain.places import Facility, Road, Site, Street, Township, Village
+from geoapp.domain.places import Facility, PopulationCell, Road, Site, Street, Township, Village
 from geoapp.domain.problem import Problem
 
 # What a public reader never gets: words that may name people, and who is in charge.
@@ -38,8 +38,9 @@ LAYERS: dict[str, LayerKind] = {
     "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street", "indicator", "to"}),
     "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),
     "visits": LayerKind(Visit, _EVERYWHERE | {"round", "site", "from", "to", "indicator"}, time_field="visited_at"),
+    "population": LayerKind(PopulationCell, _EVERYWHERE),
 }
 
-POINT_LAYERS = ("problems", "sites", "facilities", "villages", "visits")
+POINT_LAYERS = ("problems", "sites", "facilities", "villages", "visits", "population")
 LINE_LAYERS = ("streets", "roads")
 DOCUMENTS = frozenset({"tables", "plans"})

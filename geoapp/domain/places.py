@@ -53,6 +53,23 @@ class Located:
     updated_at: datetime | None = None
 
 
+class FacilityStatus(StrEnum):
+    """How far a facility's building is; one that says nothing of it is taken to stand, as lists of facilities mean it.
+
+    RENOVATING (改造): it comes back. CLOSED (闭馆) and WITHDRAWN: it does not, as far as anybody knows.
+    """
+
+    PLANNED = "planned"
+    BUILDING = "building"
+    BUILT = "built"
+    RENOVATING = "renovating"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+COMING = frozenset({FacilityStatus.PLANNED, FacilityStatus.BUILDING, FacilityStatus.RENOVATING})
+
+
 class TownshipKind(StrEnum):
     """The township-level units of a district."""
 
@@ -95,6 +112,17 @@ class Village:
     code: str
     kind: str
     population: int | None = None
+    children: int | None = None
+    elderly: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationCell:
+    """A cell of an uploaded grid of people, standing at one point of it. children: up to 14; elderly: 65 and older."""
+
+    people: float
+    children: float | None = None
+    elderly: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ POINT_STYLES: dict[str, dict[str, object]] = {
     "facilities": {"shape": "diamond", "colour": "#6a1b9a"},
     "villages": {"shape": "circle", "colour": "#5d6d7e"},
     "visits": {"shape": "ring", "colour": "#37474f"},
+    "population": {"shape": "circle", "colour": "#455a64"},
 }
 LINE_STYLES: dict[str, dict[str, object]] = {
     "roads": {"colour": "#9c8f78", "width": 1.6, "from": 8, "labelled": False},

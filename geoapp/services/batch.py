@@ -138,7 +138,8 @@ class Batch:
         properties = fresh["properties"]
         if self._keeps_id(row):
             return {**fresh, "id": str(row.values["id"])}
-        key = _key_of(properties, self._key) or hashlib.sha256(msgspec.json.encode(fresh, order="sorted")).hexdigest()
+        key = _key_of(properties, self._key) or self._spot(fresh)
+        key = key or hashlib.sha256(msgspec.json.encode(fresh, order="sorted")).hexdigest()
         if key in self._seen:
             raise Rejected(row.number, ", ".join(self._key), key.replace("\x1f", ", "),
                            "{value!r} stands in row {other} too", other=self._seen[key])  # fmt: skip
@@ -149,6 +150,12 @@ class Batch:
         if self._layer == "problems":
             properties.setdefault("number", id)
         return {**fresh, "id": id}
+
+    def _spot(self, fresh: Feature) -> str | None:
+        """Where a cell of a grid stands: what stands there again is the same cell, with other numbers."""
+        if self._layer != "population" or fresh["geometry"] is None:
+            return None
+        return ",".join(f"{angle:.5f}" for angle in fresh["geometry"]["coordinates"])
 
     def _keeps_id(self, row: Row) -> bool:
         """Whether the row's id tells it from all others everywhere: ours, or a name that a map gives its feature.

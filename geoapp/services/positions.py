@@ -23,7 +23,8 @@ from geoapp.storage.snapshot import Rows
 
 Feature = dict[str, Any]
 
-PLACEABLE = POINT_LAYERS
+# A cell of a grid stands where it stands: nobody places it by hand, or has it in doubt.
+PLACEABLE = tuple(layer for layer in POINT_LAYERS if layer != "population")
 SUGGESTED = 5
 # What is worked out anew, or no longer true, where a feature has another place.
 _OF_THE_PLACE = ("placed_by", "street", "street_distance_m", "nearest_township", "nearest_township_m")
@@ -125,7 +126,7 @@ def doubtful(district: District, layer: str, scope: Scope, *, limit: int) -> Dou
 
 def doubtful_counts(district: District, scope: Scope) -> dict[str, int]:
     """By layer, features whose source names another township than their position; layers without any are left out."""
-    counts = {layer: len(_doubtful_rows(district, layer)[0]) for layer in POINT_LAYERS}
+    counts = {layer: len(_doubtful_rows(district, layer)[0]) for layer in PLACEABLE}
     return {layer: number for layer, number in counts.items() if number}
 
 

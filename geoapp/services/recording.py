@@ -188,9 +188,7 @@ class Recorder:
 
     def _shape(self, row: Row, geometry: Any) -> Any:
         try:
-            shape = shapely.force_2d(shapely.from_geojson(msgspec.json.encode(geometry)))
-            if shape.geom_type == "MultiPoint" and len(shape.geoms) == 1:
-                shape = shape.geoms[0]
+            shape = self._plainer(shapely.force_2d(shapely.from_geojson(msgspec.json.encode(geometry))))
             if self._to_wgs84 is not None:
                 shape = shapely.transform(shape, self._to_wgs84.transform, interleaved=False)
         except (shapely.errors.ShapelyError, ValueError, TypeError, msgspec.MsgspecError) as error:
@@ -209,6 +207,12 @@ class Recorder:
         # Shapefiles have their outer rings clockwise, RFC 7946 the other way round.
         turned = shapely.orient_polygons(shapely.set_precision(shape, 1e-7, mode="pointwise"))
         return msgspec.json.decode(shapely.to_geojson(turned))
+
+    def _plainer(self, shape: Any) -> Any:
+        """The one point of several points; a cell of people as a point inside it."""
+        if shape.geom_type == "MultiPoint" and len(shape.geoms) == 1:
+            return shape.geoms[0]
+        return shape.representative_point() if self._layer == "population" else shape
 
     def _point_of(self, shape: Any) -> Any:
         (east,), (north,) = converted([shape.x], [shape.y], self._datum, "wgs84")
@@ -230,6 +234,9 @@ class Recorder:
         if self._layer == "problems":
             name = str(given.get("description", ""))[:60] or given.get("number", "")
             found |= {"category": UNCLASSIFIED, "status": Status.REPORTED.value, "name": name}
+        if self._layer == "population" and feature["geometry"]:
+            lon, lat = feature["geometry"]["coordinates"]
+            found |= {"name": f"{lon:.4f}, {lat:.4f}"}
         return found | ({"kind": "township"} if self._layer == "townships" else {})
 
 
@@ -261,7 +268,8 @@ def required_fields(layer: str) -> list[str]:
     needed = [one.name for one in fields(LAYERS[layer].record) if one.default is MISSING]
     # Only a visit of a plan's stop may be without one, and those come by themselves.
     needed += ["site_id"] if layer == "visits" else []
-    return [name for name in (*(() if layer == "problems" else ("name",)), *needed) if name not in filled]
+    named = () if layer in ("problems", "population") else ("name",)
+    return [name for name in (*named, *needed) if name not in filled]
 
 
 def _transformer(crs: str | None) -> Transformer | None:

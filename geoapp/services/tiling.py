@@ -29,6 +29,7 @@ _TAGS = {
     "sites": ("kind",),
     "facilities": ("kind", "level"),
     "villages": ("kind",),
+    "population": (),
 }
 
 

@@ -45,6 +45,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     ),
     "facilities": ((*_PLACE, "kind", "level", "build_status", "ownership"), (), ()),
     "villages": ((*_PLACE, "kind"), (), ("population",)),
+    "population": (_PLACE, (), ("people",)),
     "townships": (("code", "kind"), (), ("population",)),
     "streets": (("kind",), (), ()),
     "roads": (("kind",), (), ()),

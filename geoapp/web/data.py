@@ -24,7 +24,8 @@ blueprint = Blueprint("data", __name__, url_prefix="/data")
 # Most files are looked at before a person has looked up; a larger one is waited for on its own page.
 PATIENCE_S = 1.5
 BAD_SHOWN = 200
-BRINGABLE = ("problems", "sites", "facilities", "villages", "visits", "streets", "roads", "townships")
+BRINGABLE = ("problems", "sites", "facilities", "villages", "visits", "streets", "roads", "townships",
+             "population")  # fmt: skip
 FORMATS = ("xlsx", "csv", "geojson", "gpkg", "shp.zip", "kml")
 DATUMS = {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 

@@ -148,6 +148,7 @@ _LINES = {
     "facilities": ("name", "kind", "township", "address"),
     "visits": ("name", "visited_at", "outcome", "findings", "township"),
     "villages": ("name", "kind", "code", "township"),
+    "population": ("name", "people", "township"),
     "townships": ("name", "kind", "code", "population"),
     "streets": ("name", "kind"),
     "roads": ("name", "kind"),

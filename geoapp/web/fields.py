@@ -111,6 +111,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("kind", _("Kind"), "enum", "village_kind"),
         Field("code", _("Code"), "id"),
         Field("population", _("Residents"), "number"),
+        Field("children", _("Children up to 14"), "number"),
+        Field("elderly", _("People of 65 and older"), "number"),
+    ),
+    "population": (
+        Field("name", _("Name")),
+        Field("people", _("People"), "number"),
+        Field("children", _("Children up to 14"), "number"),
+        Field("elderly", _("People of 65 and older"), "number"),
     ),
     "visits": (
         Field("name", _("Site")),

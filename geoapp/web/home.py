@@ -16,7 +16,7 @@ from geoapp.maps.layers import CATEGORY_COLOURS
 from geoapp.web import filters, labels
 from geoapp.web.errors import status_of, told
 from geoapp.web.language import current, place_name
-from geoapp.web.mapping import district_parts
+from geoapp.web.mapping import EVERYTHING, district_parts
 from geoapp.web.requests import not_modified, page_selection, tagged, unchanged
 from geoapp.web.tables import plain_view, table_of, view_of
 
@@ -71,9 +71,11 @@ def home() -> tuple[str, int]:
     except GeoappError as error:
         refusal, status, chosen = told(error), status_of(error), Selection()
         table = table_of("problems", chosen, plain_view("problems"))
+    populated = bool(services.count(g.district, "population", Selection(), g.scope).count)
     page = render_template(
         "map/index.html",
-        parts=district_parts(),
+        parts=district_parts([layer for layer in EVERYTHING if populated or layer != "population"]),
+        populated=populated,
         chosen=chosen.parameters(),
         counts=services.counts(g.district, chosen, g.scope),
         choices=filters.choices(filters.FIRST_PAGE),

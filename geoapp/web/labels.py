@@ -14,6 +14,7 @@ LAYERS = {
     "facilities": _("Cultural facilities"),
     "problems": _("Problems"),
     "visits": _("Visits"),
+    "population": _("Population grid"),
 }
 
 MEASURES = {
@@ -62,6 +63,8 @@ ENUMS: dict[str, dict[str, Any]] = {
         "planned": _("Planned"),
         "building": _("Being built"),
         "built": _("Built"),
+        "renovating": _("Being renovated"),
+        "closed": _("Closed down"),
         "withdrawn": _("Withdrawn"),
     },
     "level": {"district": _("District"), "township": _("Township level"), "village": _("Village level")},
@@ -129,9 +132,6 @@ INDICATORS = {
     "in_order": _("fully in order"),
     "with_area": _("with an area of its own"),
     "with_culture": _("with a culture centre"),
-}
-
-WEIGHTS = {
     "missing": _("without what a standard asks for"),
     "short": _("short of a standard"),
     "unknown": _("not known whether a standard is met"),
@@ -143,6 +143,9 @@ WEIGHTS = {
     "coming": _("not open yet"),
     "private": _("private"),
     "sharing": _("in a shared building"),
+}
+
+WEIGHTS = {
     "closed": _("Closed of those due"),
     "in_time": _("Put right in time"),
     "in_order": _("Sites fully in order"),

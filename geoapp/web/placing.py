@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geoapp import services
 from geoapp.domain.errors import BadInput
-from geoapp.domain.layers import POINT_LAYERS
 from geoapp.domain.selection import Selection
 from geoapp.web import labels
 from geoapp.web.fields import fields_of, shown, title
@@ -59,8 +58,8 @@ def give(layer: str, id: str) -> AnyResponse:
 def doubtful() -> str:
     """Points whose source names another township than their position, and those near a border."""
     selection()
-    found = {layer: services.doubtful(g.district, layer, g.scope, limit=LISTED) for layer in POINT_LAYERS}
-    fields = {layer: fields_of(layer, g.scope) for layer in POINT_LAYERS}
+    found = {layer: services.doubtful(g.district, layer, g.scope, limit=LISTED) for layer in services.PLACEABLE}
+    fields = {layer: fields_of(layer, g.scope) for layer in services.PLACEABLE}
     names = services.wording(g.district, "townships", "zh")
     rows = {
         layer: [(record, title(record), names.get(str(record.get("township_stated")))) for record in one.rows]

@@ -25,6 +25,7 @@ DEFAULT_COLUMNS = {
     "sites": ("name", "kind", "is_demonstration", "is_survey_point", "is_trouble_spot", "township"),
     "facilities": ("name", "kind", "level", "build_status", "township", "position_precision"),
     "villages": ("name", "kind", "code", "township", "position_precision"),
+    "population": ("name", "people", "children", "elderly", "township"),
     "visits": ("name", "visited_at", "round_id", "outcome", "findings", "township"),
     "townships": ("name", "kind", "code", "population", "area_km2", "villages", "communities"),
     "streets": ("name", "kind"),
