@@ -100,7 +100,8 @@ class Selection:
     def for_layer(self, layer: str) -> "Selection":
         """The part of it that means something in a layer."""
         foreign = {_FIELD.get(name, name) for name in PARAMETERS - LAYERS[layer].parameters}
-        foreign |= set() if self.indicator in INDICATORS.get(layer, ()) else {"indicator"}
+        if self.indicator not in INDICATORS.get(layer, ()):
+            foreign |= {"indicator"} if LAYERS[layer].time_field else {"indicator", "standard", "last_day"}
         empty: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name in foreign}
         return replace(self, **empty)
 
