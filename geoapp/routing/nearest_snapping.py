@@ -45,7 +45,11 @@ class ManySnapper:
         dots = np.column_stack([lon, lat]) * self._scale
         stretch, share = np.full(len(dots), NONE), np.zeros(len(dots))
         if self._tree is not None:
-            nearest(dots, self._begin, self._along, self._tree, stretch, share)
+            # Neighbours one after another: what is nearest to the one is near the other, too.
+            order = _by_place(dots)
+            one, part = stretch[order], share[order]
+            nearest(dots[order], self._begin, self._along, self._tree, one, part)
+            stretch[order], share[order] = one, part
         return self._snapped(lon, lat, stretch, share)
 
     def _snapped(self, lon: Floats, lat: Floats, stretch: Integers, share: Floats) -> Snapped:
@@ -65,10 +69,7 @@ class ManySnapper:
 
 def _tree(low: Floats, high: Floats) -> Tree:
     """Stretches between corners (s, 2), those that are near each other in one box, and boxes likewise."""
-    middle = (low + high) / 2
-    wide = np.maximum((middle.max(axis=0) - middle.min(axis=0)).max(), 1e-9)
-    whole = ((middle - middle.min(axis=0)) / wide * _FINE).astype(np.uint64)
-    order = np.argsort(_spread(whole[:, 0]) | (_spread(whole[:, 1]) << np.uint64(1)), kind="stable")
+    order = _by_place((low + high) / 2)
     low, high = low[order], high[order]
     boxes, levels = list[Floats](), [0]
     while True:
@@ -78,6 +79,16 @@ def _tree(low: Floats, high: Floats) -> Tree:
         levels.append(levels[-1] + len(low))
         if len(low) == 1:
             return Tree(order, np.concatenate(boxes), np.array(levels))
+
+
+def _by_place(dots: Floats) -> Integers:
+    """An order of dots (n, 2) in which neighbours are mostly one after another; those that are no numbers last."""
+    known = np.isfinite(dots[:, 0]) & np.isfinite(dots[:, 1])
+    low, high = (end(dots[known], axis=0, initial=start) for end, start in ((np.min, np.inf), (np.max, -np.inf)))
+    wide = max(float((high - low).max()), 1e-9) if known.any() else 1.0
+    whole = (np.where(known[:, None], dots - low, 0.0) / wide * _FINE).astype(np.uint64)
+    place = _spread(whole[:, 0]) | (_spread(whole[:, 1]) << np.uint64(1))
+    return np.argsort(np.where(known, place, np.iinfo(np.uint64).max), kind="stable")
 
 
 def _spread(whole: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -110,3 +110,10 @@ def arc_m(chord: Floats, lat: Floats) -> Floats:
     bent = 1 - _SQUARED_ECCENTRICITY * np.sin(np.radians(lat)) ** 2
     radius = _MAJOR_M * np.sqrt(1 - _SQUARED_ECCENTRICITY) / bent
     return np.asarray(2 * radius * np.arcsin(np.minimum(chord / (2 * radius), 1.0)))
+
+
+def degree_m(lat: Floats) -> Floats:
+    """Metres (n, 2) of a degree of longitude and of latitude at latitudes (n,)."""
+    bent = 1 - _SQUARED_ECCENTRICITY * np.sin(np.radians(lat)) ** 2
+    across = _MAJOR_M / np.sqrt(bent) * np.cos(np.radians(lat))
+    return np.radians(np.column_stack([across, _MAJOR_M * (1 - _SQUARED_ECCENTRICITY) / bent**1.5]))
