@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from geoapp.analysis import area_grid_kernel, relapse_kernel, segment_grid_kernel
+from geoapp.analysis.siting import core_kernel
 from geoapp.routing import explaining_kernel, neighbourhoods_kernel, spreading_kernel
 from geoapp.tiles import heat_kernel, vector_tile_kernel
 
@@ -15,6 +16,7 @@ KERNELS = {
     "routes": neighbourhoods_kernel.warm,
     "reasons": explaining_kernel.warm,
     "month plans": spreading_kernel.warm,
+    "siting": core_kernel.warm,
 }
 
 

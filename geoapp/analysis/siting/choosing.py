@@ -1,0 +1,250 @@
+"""The least that demand pays with p sites, and its proof: interchange, prices, branches, and HiGHS for what is left.
+
+p-median and MCLP are one problem here: a demand that is covered pays nothing, one that is not pays its weight.
+"""
+
+import heapq
+import time
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+from geoapp.analysis.siting.answers import Effort
+from geoapp.analysis.siting.core_kernel import radius_rows
+from geoapp.analysis.siting.exact import TOLERANCE, Model, solved
+from geoapp.analysis.siting.interchange_kernel import Arcs, Columns, columns_of, greedy, interchange
+from geoapp.analysis.siting.lagrangian_kernel import FREE, OPEN, SHUT, Prices, ascend
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Status = NDArray[np.int8]
+# Steps of prices at the root and in a branch, and the length of their first.
+ROOT, BRANCH = (1500, 1.5), (40, 0.3)
+# Interchange from what prices recommend.
+RECOMMENDED = 30
+# What branches may take of the time before HiGHS has its turn.
+SHARE = 0.7
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Arcs and how many of the candidates (m) are to be chosen: 0 < sites < m."""
+
+    arcs: Arcs
+    columns: Columns
+    sites: int
+
+    @property
+    def candidates(self) -> int:
+        """How many there are."""
+        return len(self.columns.start) - 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Chosen candidates, what is paid with them, what is paid at least with any, and how that was found out."""
+
+    chosen: Whole
+    value: float
+    bound: float = -np.inf
+    method: str = "time"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of all choices: which candidates are decided (m,), and prices (n,) to begin with."""
+
+    status: Status
+    price: Floats
+    bound: float = -np.inf
+
+
+def chosen(arcs: Arcs, candidates: int, sites: int, effort: Effort) -> Choice:
+    """The sites with which least is paid, and the proof as far as time allows."""
+    ends = time.perf_counter() + effort.seconds
+    problem = Problem(arcs, columns_of(arcs, candidates), sites)
+    order, _ = greedy(arcs, problem.columns, sites)
+    if sites in {0, candidates}:
+        value = paid(arcs, order, candidates)
+        return Choice(order, value, value, "nothing to choose")
+    best = Choice(*interchange(arcs, problem.columns, order, effort.iterations, effort.seed))
+    root = Node(np.zeros(candidates, np.int8), _first_prices(arcs, best.chosen, candidates))
+    best, root, prices = _at_the_root(problem, root, best, effort.seed)
+    if prices.bound > _limit(arcs, best.value):
+        return replace(best, bound=_closed(arcs, best.value), method="bound")
+    best = _branched(problem, root, best, min(ends, time.perf_counter() + SHARE * effort.seconds))
+    if best.method == "time" and time.perf_counter() < ends:
+        best = _by_highs(problem, root, best, ends)
+    return best
+
+
+def paid(arcs: Arcs, sites: Whole, candidates: int) -> float:
+    """What is paid with these sites."""
+    taken = np.zeros(candidates, bool)
+    taken[sites] = True
+    near = arcs.base.copy()
+    # Arcs stand cheapest first, so the last to write is the cheapest.
+    places = np.flatnonzero(taken[arcs.candidate])[::-1]
+    near[np.searchsorted(arcs.start, places, "right") - 1] = arcs.cost[places]
+    return float(near.sum())
+
+
+def step_of(arcs: Arcs, value: float) -> float:
+    """How much less a better choice costs at least: 1 where all costs are whole, otherwise what doubles can tell."""
+    whole = not (np.mod(arcs.cost, 1).any() or np.mod(arcs.base, 1).any())
+    return 1.0 if whole and value < 1 / TOLERANCE else max(value, 1.0) * TOLERANCE
+
+
+def _limit(arcs: Arcs, value: float) -> float:
+    """No better choice costs more than this."""
+    step = step_of(arcs, value)
+    return value - step * (1 - 1e-3)
+
+
+def _closed(arcs: Arcs, value: float) -> float:
+    """The bound when nothing is below the limit."""
+    step = step_of(arcs, value)
+    return value if step == 1.0 else value - step
+
+
+def _first_prices(arcs: Arcs, sites: Whole, candidates: int) -> Floats:
+    """Halfway between the nearest and the second nearest site."""
+    taken = np.zeros(candidates, bool)
+    taken[sites] = True
+    places = np.flatnonzero(taken[arcs.candidate])
+    owners = np.searchsorted(arcs.start, places, "right") - 1
+    first = np.searchsorted(owners, np.arange(len(arcs.base)))
+    padded = np.append(arcs.cost[places], [0.0, 0.0])
+    numbers = np.bincount(owners, minlength=len(arcs.base))
+    near = np.where(numbers > 0, padded[first], arcs.base)
+    after = np.where(numbers > 1, padded[first + 1], arcs.base)
+    return np.asarray((near + after) / 2)
+
+
+def _at_the_root(problem: Problem, root: Node, best: Choice, seed: int) -> tuple[Choice, Node, Prices]:
+    """Prices for the whole, what they recommend tried, and what they decide decided."""
+    prices = _priced(problem, root, best, ROOT)
+    for _ in range(2):
+        if prices.bound > _limit(problem.arcs, best.value):
+            break
+        order = np.argsort(prices.worth - prices.used, kind="stable")[: problem.sites].astype(np.int64)
+        tried = Choice(*interchange(problem.arcs, problem.columns, order, RECOMMENDED, seed))
+        if tried.value >= best.value:
+            break
+        best = tried
+        prices = _priced(problem, replace(root, price=prices.price), best, ROOT)
+    status = decided(problem, root.status, prices, _limit(problem.arcs, best.value))
+    return replace(best, bound=float(prices.bound)), Node(status, prices.price, prices.bound), prices
+
+
+def _priced(problem: Problem, node: Node, best: Choice, steps: tuple[int, float]) -> Prices:
+    limit = _limit(problem.arcs, best.value)
+    return Prices(*ascend(problem.arcs, node.status, problem.sites, node.price, best.value, limit, *steps))
+
+
+def decided(problem: Problem, status: Status, prices: Prices, limit: float) -> Status:
+    """What is free and would cost more than the limit if it were decided the other way, is decided."""
+    free = np.flatnonzero(status == FREE)
+    wanted = problem.sites - int((status == OPEN).sum())
+    result = status.copy()
+    if wanted <= 0 or wanted >= len(free):
+        result[free] = SHUT if wanted <= 0 else OPEN
+        return result
+    worth = prices.worth[free]
+    last_in, first_out = np.partition(worth, [wanted - 1, wanted])[wanted - 1 : wanted + 1]
+    result[free[prices.bound + worth - last_in > limit]] = SHUT
+    result[free[prices.bound - worth + first_out > limit]] = OPEN
+    return result
+
+
+def _branched(problem: Problem, root: Node, best: Choice, ends: float) -> Choice:
+    """Branch on what is least decided, the most promising part first, until nothing is left or the time is over."""
+    order = count()
+    waiting = [(root.bound, next(order), root)]
+    while waiting:
+        bound, _, node = waiting[0]
+        if bound > _limit(problem.arcs, best.value):
+            break
+        if time.perf_counter() > ends:
+            return replace(best, bound=max(best.bound, bound))
+        heapq.heappop(waiting)
+        prices = _priced(problem, node, best, BRANCH)
+        status = decided(problem, node.status, prices, _limit(problem.arcs, best.value))
+        if not (status == FREE).any():
+            best = _better(problem, best, np.flatnonzero(status == OPEN))
+            continue
+        for child in _children(problem, node, status, prices, _limit(problem.arcs, best.value)):
+            heapq.heappush(waiting, (child.bound, next(order), child))
+    return replace(best, bound=_closed(problem.arcs, best.value), method="branches")
+
+
+def _better(problem: Problem, best: Choice, sites: Whole) -> Choice:
+    if len(sites) != problem.sites:
+        return best
+    value = paid(problem.arcs, sites, problem.candidates)
+    return replace(best, chosen=sites, value=value) if value < best.value else best
+
+
+def _children(problem: Problem, node: Node, status: Status, prices: Prices, limit: float) -> list[Node]:
+    """The two parts in which the candidate that is least decided is open, and shut."""
+    bound = max(node.bound, float(prices.bound))
+    if bound > limit:
+        return []
+    free = np.flatnonzero(status == FREE)
+    least_decided = free[np.argmin(np.abs(prices.used[free] - 0.5))]
+    children = []
+    for way in (OPEN, SHUT):
+        child = status.copy()
+        child[least_decided] = way
+        if (child == OPEN).sum() <= problem.sites <= (child != SHUT).sum():
+            children.append(Node(child, prices.price, bound))
+    return children
+
+
+def _by_highs(problem: Problem, root: Node, best: Choice, ends: float) -> Choice:
+    """What is left after the root's decisions, by HiGHS."""
+    limit = _limit(problem.arcs, best.value)
+    free = np.flatnonzero(root.status == FREE)
+    made = core(problem, root, limit)
+    if made is None:
+        return replace(best, bound=_closed(problem.arcs, best.value), method="HiGHS")
+    model, constant = made
+    scale = max(1.0, best.value / 1e6)
+    model = replace(model, cost=model.cost / scale)
+    answer = solved(model, seconds=max(0.1, ends - time.perf_counter()), below=(limit - constant) / scale)
+    bound = max(best.bound, min(answer.bound * scale + constant, limit))
+    if answer.x is not None:
+        opened = np.concatenate([np.flatnonzero(root.status == OPEN), free[answer.x[: len(free)] > 0.5]])
+        best = _better(problem, best, _filled(opened, problem))
+    done = answer.done and bound >= min(limit, best.value - 1e-3 * step_of(problem.arcs, best.value))
+    if done:
+        return replace(best, bound=_closed(problem.arcs, best.value), method="HiGHS")
+    return replace(best, bound=bound)
+
+
+def _filled(sites: Whole, problem: Problem) -> Whole:
+    """As many as are asked for: what does not matter is filled up from the lowest."""
+    rest = np.setdiff1d(np.arange(problem.candidates), sites)
+    return np.sort(np.concatenate([sites, rest[: problem.sites - len(sites)]]))
+
+
+def core(problem: Problem, root: Node, limit: float) -> tuple[Model, float] | None:
+    """The model of all choices that cost up to the limit, and what is paid in any; None if there is no such choice."""
+    free = root.status == FREE
+    number = np.cumsum(free) - 1
+    most = limit - root.bound + np.minimum(root.price, problem.arcs.base)
+    entries, values, costs, least, constant, possible = radius_rows(problem.arcs, root.status, number, most)
+    if not possible:
+        return None
+    width, height = int(free.sum()), len(least)
+    places = np.arange(width)
+    rows = np.concatenate([entries[:, 0], np.full(width, height)])
+    columns = np.concatenate([entries[:, 1], places])
+    values = np.concatenate([values, np.full(width, -1.0)])
+    wanted = problem.sites - int((root.status == OPEN).sum())
+    matrix = csc_array((values, (rows, columns)), shape=(height + 1, width + len(costs)))
+    cost = np.concatenate([np.zeros(width), costs])
+    return Model(cost, np.ones(len(cost)), matrix, np.append(least, -float(wanted)), width), float(constant)
