@@ -1,0 +1,142 @@
+"""Where the next facility could stand: in villages, at given sites, or on the points of a grid."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geoapp.analysis.hexagons import Plane
+from geoapp.domain.errors import BadInput
+from geoapp.domain.selection import Scope, Selection
+from geoapp.domain.sentences import Sentence
+from geoapp.domain.siting import SitingQuestion
+from geoapp.services.browse import flat
+from geoapp.services.coverage.records import Floats
+from geoapp.services.coverage.township_units import township_units
+from geoapp.services.district import District
+
+MOST_CANDIDATES = 5_000
+# A grid is laid as finely as a few hundred points allow, in distances that people say.
+USUAL_POINTS = 400
+ROUND_M = (100, 200, 250, 500, 1_000, 1_500, 2_000, 2_500, 5_000, 10_000, 20_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """m places where a facility could stand. ids, names, township: texts ("" outside all); lon, lat (m,): degrees.
+
+    without_place: how many were asked for that stand nowhere on the map. spacing_m: of a grid. notes: what has to be
+    said of them.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    township: tuple[str, ...]
+    lon: Floats
+    lat: Floats
+    without_place: int = 0
+    spacing_m: int | None = None
+    notes: tuple[Sentence, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def candidates_of(district: District, wanted: SitingQuestion, scope: Scope) -> Candidates:
+    """The places that a question chooses among, within its townships; raises BadInput where there are too many."""
+    if wanted.among == "grid":
+        return _grid(district, wanted)
+    layer = wanted.among
+    chosen = Selection(township=wanted.coverage.township, kind=wanted.site_kind if layer == "sites" else ())
+    records = flat(district, layer, district.rows(layer, chosen, scope), scope)
+    if layer == "sites" and wanted.site:
+        records = _named(records, wanted.site)
+    placed = sorted((one for one in records if one["lon"] is not None), key=lambda one: str(one["id"]))
+    _require_few(len(placed))
+    missing = len(records) - len(placed)
+    return _made(
+        [(str(one["id"]), _name(one), one.get("township") or "", one["lon"], one["lat"]) for one in placed],
+        without_place=missing,
+        notes=_missing(layer, missing, len(records)),
+    )
+
+
+def _named(records: list[dict[str, Any]], ids: tuple[str, ...]) -> list[dict[str, Any]]:
+    found = [one for one in records if one["id"] in ids]
+    unknown = sorted(set(ids) - {one["id"] for one in found})
+    if unknown:
+        raise BadInput("site={value!r} is no site here, or not one of those chosen.", value=unknown[0])
+    return found
+
+
+def _name(record: dict[str, Any]) -> str:
+    return str(record.get("name") or record["id"])
+
+
+def _missing(layer: str, missing: int, all_of_them: int) -> tuple[Sentence, ...]:
+    if not missing:
+        return ()
+    if layer == "sites":
+        return (Sentence("{missing} of {count} sites have no place on the map and cannot be chosen.",
+                         missing=missing, count=all_of_them),)  # fmt: skip
+    return (Sentence("{missing} of {count} villages have no place on the map: nothing can be proposed there until they "
+                     "are given one.", missing=missing, count=all_of_them),)  # fmt: skip
+
+
+def _grid(district: District, wanted: SitingQuestion) -> Candidates:
+    """Points in rows over the townships, each in the township that it lies in."""
+    units, codes = township_units(district), set(wanted.coverage.township)
+    covering = [one for one in units if one.shape is not None and not one.overlay and (not codes or one.code in codes)]
+    if not covering:
+        return _made([])
+    west, south, east, north = shapely.total_bounds(np.array([one.shape for one in covering], dtype=object))
+    plane = Plane(float(south + north) / 2)
+    area_m2 = sum(one.area_km2 or 0.0 for one in covering) * 1e6
+    spacing_m = wanted.spacing_m or _usual_spacing(area_m2 / USUAL_POINTS)
+    _require_few(int(area_m2 / spacing_m**2))
+    (left, right), (low, high) = plane.metres(np.array([west, east]), np.array([south, north]))
+    lon, lat = plane.degrees(*_rows((left, low, right, high), spacing_m))
+    within = {one.code for one in covering}
+    rows = [
+        (f"grid:{x:.5f} {y:.5f}", f"{x:.4f}, {y:.4f}", code, x, y)
+        for x, y, code in zip(lon.tolist(), lat.tolist(), units.of_points(lon, lat), strict=True)
+        if code in within
+    ]
+    return _made(rows, spacing_m=spacing_m)
+
+
+def _usual_spacing(square_m2: float) -> int:
+    wished = float(np.sqrt(square_m2))
+    return next((metres for metres in ROUND_M if metres >= wished), ROUND_M[-1])
+
+
+def _rows(bounds: tuple[float, float, float, float], spacing_m: float) -> tuple[Floats, Floats]:
+    """x and y of points in rows over bounds in metres, the outer ones as far from every edge."""
+    left, low, right, high = bounds
+    x, y = (
+        (begin + end) / 2 + spacing_m * (np.arange(count) - (count - 1) / 2)
+        for begin, end, count in (
+            (start, stop, max(int((stop - start) // spacing_m), 1)) for start, stop in ((left, right), (low, high))
+        )
+    )
+    xs, ys = np.meshgrid(x, y)
+    return xs.ravel(), ys.ravel()
+
+
+def _require_few(count: int) -> None:
+    if count > MOST_CANDIDATES:
+        raise BadInput("{count} places to choose among are too many; {most} are the most: narrow the townships or "
+                       "kinds, or lay a wider grid.", count=f"{count:,}", most=f"{MOST_CANDIDATES:,}")  # fmt: skip
+
+
+def _made(
+    rows: Iterable[tuple[str, str, str, float, float]], *, without_place: int = 0, spacing_m: int | None = None,
+    notes: tuple[Sentence, ...] = (),
+) -> Candidates:  # fmt: skip
+    known = list(rows)
+    ids, names, township, lon, lat = zip(*known, strict=True) if known else ((), (), (), (), ())
+    return Candidates(
+        ids, names, township, np.array(lon, dtype=float), np.array(lat, dtype=float), without_place, spacing_m, notes
+    )

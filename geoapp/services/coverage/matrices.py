@@ -1,0 +1,67 @@
+"""How far it is from every place to every one of some others: what competition and siting are computed from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import BadInput
+from geoapp.routing.nearest import Measure
+from geoapp.routing.nearest_straight import BY_LINE, StraightNearest
+from geoapp.routing.profiles import PROFILES
+from geoapp.routing.reaching import matrix
+from geoapp.services.coverage.records import Demand, Flags, Floats
+from geoapp.services.coverage.ways import Ways, ways_of
+from geoapp.services.district import District
+
+# 160 MB of doubles.
+MOST_PAIRS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """From n places to k others.
+
+    seconds (n, k): inf where there is no way. cost (n, k), limit: what near is measured by: seconds, or metres by line
+    where there are no roads and metres were asked for. estimate: whether the ways are straight lines.
+    """
+
+    seconds: Floats
+    cost: Floats
+    limit: float
+    estimate: bool
+
+    @property
+    def near(self) -> Flags:
+        """Which of them (n, k) are near."""
+        return np.asarray(self.cost <= self.limit)
+
+
+def costs_to(
+    district: District, question: CoverageQuestion, demand: Demand, lon: Floats, lat: Floats, township: Sequence[str]
+) -> Costs:
+    """From each place of a demand to others (k,) in degrees with their townships, as the question has people go.
+
+    Raises BadInput where there are too many of both.
+    """
+    if len(demand) * len(lon) > MOST_PAIRS:
+        raise BadInput("{places} places times {others} are too many to compare each with each; choose fewer townships "
+                       "or fewer places to choose among.", places=f"{len(demand):,}",
+                       others=f"{len(lon):,}")  # fmt: skip
+    ways = ways_of(district, question.by)
+    seconds = _from_to(ways, demand, lon, lat, Measure.TIME)
+    cost, limit = seconds, 60.0 * question.minutes_meant
+    if ways.estimate and question.metres is not None:
+        lines = StraightNearest(PROFILES[question.by], detour=BY_LINE)
+        cost, limit = _from_to(lines, demand, lon, lat, Measure.METRES), float(question.metres)
+    if question.borders:
+        apart = np.array(demand.township, dtype=object)[:, None] != np.array(township, dtype=object)[None, :]
+        seconds, cost = np.where(apart, np.inf, seconds), np.where(apart, np.inf, cost)
+    return Costs(seconds, cost, limit, ways.estimate)
+
+
+def _from_to(ways: Ways, demand: Demand, lon: Floats, lat: Floats, by: Measure) -> Floats:
+    if not len(demand) or not len(lon):
+        return np.zeros((len(demand), len(lon)))
+    return matrix(ways, ways.locate(demand.lon, demand.lat), ways.locate(lon, lat), by=by).astype(np.float64)

@@ -1,0 +1,172 @@
+"""How many places there are for how many people: what facilities offer, shared by all within their reach."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from geoapp.analysis.floating_catchment import (
+    Competition,
+    competition,
+    equal_weights,
+    gaussian_weights,
+    third_weights,
+)
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import BadInput
+from geoapp.domain.selection import Scope
+from geoapp.domain.sentences import Sentence
+from geoapp.services.coverage.demand import demand_of
+from geoapp.services.coverage.matrices import Costs, costs_to
+from geoapp.services.coverage.records import Demand, Floats, Supply
+from geoapp.services.coverage.supply import supply_of
+from geoapp.services.district import District
+
+# What a facility offers: itself, or one of these fields.
+CAPACITIES = {"facilities": None, "floor_area": "floor_area_m2", "seats": "seats", "books": "books"}
+# How the way counts: alike within the limit (2SFCA), less in each third of it (E2SFCA), or by Gauss's curve, which has
+# fallen to 1 % at the limit (Dai 2010).
+WEIGHTINGS: dict[str, Callable[[Floats, float], Floats]] = {
+    "equal": equal_weights,
+    "thirds": third_weights,
+    "gaussian": lambda costs, limit: gaussian_weights(costs, limit, limit / float(np.sqrt(2 * np.log(100)))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipAccess:
+    """What a resident of a township has on average. people: counted ones; per_person None where nobody is known."""
+
+    code: str
+    people: float
+    per_person: float | None
+    without: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A facility and those who share it. index: in the supply; per_person None where nobody is within reach."""
+
+    index: int
+    capacity: float
+    people: float
+    per_person: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Access to places: floor area, seats, books or facilities for each resident.
+
+    offered: of all facilities whose capacity is known; used: of those that anybody reaches, which is access summed over
+    people. unit: people, or places with equal weights. without: people who reach nothing. townships: those that the
+    question reports, least access first; everybody competes. loads: the fullest facilities first.
+    """
+
+    demand: Demand
+    supply: Supply
+    capacity: str
+    weighting: str
+    competition: Competition
+    estimate: bool
+    unit: str
+    people: float
+    offered: float
+    used: float
+    without: float
+    townships: tuple[TownshipAccess, ...]
+    loads: tuple[Load, ...]
+    notes: tuple[Sentence, ...]
+
+
+def access(
+    district: District, question: CoverageQuestion, scope: Scope, *, capacity: str = "facilities",
+    weighting: str = "equal",
+) -> Access:  # fmt: skip
+    """What is left for each person within the question's limit; raises BadInput for a capacity or weighting unknown."""
+    if capacity not in CAPACITIES or weighting not in WEIGHTINGS:
+        name, value, known = ("capacity", capacity, CAPACITIES) if capacity not in CAPACITIES else (
+            "weighting", weighting, WEIGHTINGS)  # fmt: skip
+        raise BadInput("{name}={value!r} is not one of {known}.", name=name, value=value, known=", ".join(known))
+    # People of other townships compete, too, whichever are reported.
+    demand, supply = demand_of(district, replace(question, township=())), supply_of(district, question, scope)
+    costs = costs_to(district, question, demand, supply.lon, supply.lat, supply.township)
+    capacities = _capacities(supply.records, capacity)
+    shared = competition(capacities, demand.people, WEIGHTINGS[weighting](costs.cost, costs.limit))
+    told = _told(demand, supply, (capacities, shared), (capacity, weighting), costs)
+    chosen = question.township
+    return replace(told, townships=tuple(one for one in told.townships if not chosen or one.code in chosen))
+
+
+def _capacities(records: tuple[dict[str, Any], ...], capacity: str) -> Floats:
+    field = CAPACITIES[capacity]
+    if field is None:
+        return np.ones(len(records))
+    values = [record.get(field) for record in records]
+    return np.array([np.nan if value is None else float(value) for value in values], dtype=float)
+
+
+def _told(
+    demand: Demand, supply: Supply, found: tuple[Floats, Competition], names: tuple[str, str], costs: Costs
+) -> Access:
+    capacities, shared = found
+    known = ~np.isnan(demand.people)
+    return Access(
+        demand=demand,
+        supply=supply,
+        capacity=names[0],
+        weighting=names[1],
+        competition=shared,
+        estimate=costs.estimate,
+        unit="places" if demand.weighting == "equal" else "people",
+        people=float(demand.people[known].sum()),
+        offered=float(np.nansum(capacities)),
+        used=float(np.nansum(capacities[shared.competing > 0])),
+        without=float(demand.people[known & (shared.access <= 0)].sum()),
+        townships=_by_township(demand, shared),
+        loads=_loads(capacities, shared),
+        notes=(*demand.notes, *supply.notes, *_unknown(demand, supply, found)),
+    )
+
+
+def _by_township(demand: Demand, shared: Competition) -> tuple[TownshipAccess, ...]:
+    """Least access first, townships of unknown people last."""
+    codes = np.array(demand.township, dtype=object)
+    found = []
+    for code in sorted(set(demand.township)):
+        here = (codes == code) & ~np.isnan(demand.people)
+        people, has = demand.people[here], shared.access[here]
+        whole = float(people.sum())
+        mean = float(people @ has) / whole if whole > 0 else None
+        found.append(TownshipAccess(code, whole, mean, float(people[has <= 0].sum())))
+    return tuple(sorted(found, key=lambda one: (one.per_person is None, one.per_person or 0.0, one.code)))
+
+
+def _loads(capacities: Floats, shared: Competition) -> tuple[Load, ...]:
+    loads = [
+        Load(index, capacity, people, None if np.isnan(ratio) else ratio)
+        for index, (capacity, people, ratio) in enumerate(
+            zip(capacities.tolist(), shared.competing.tolist(), shared.ratio.tolist(), strict=True)
+        )
+        if not np.isnan(capacity)
+    ]
+    return tuple(sorted(loads, key=lambda one: (one.per_person is None, one.per_person or 0.0)))
+
+
+def _unknown(demand: Demand, supply: Supply, found: tuple[Floats, Competition]) -> Iterable[Sentence]:
+    """What was left out because nobody knows."""
+    capacities, shared = found
+    lacking, nobody = int(np.isnan(capacities).sum()), int(np.isnan(demand.people).sum())
+    deserted = int(((shared.competing <= 0) & ~np.isnan(capacities)).sum())
+    if not len(supply):
+        yield Sentence("No facility of this choice stands anywhere: there is nothing to share.")
+    if lacking:
+        yield Sentence("Of {missing} of {count} facilities it is not known how much they offer: they are left out.",
+                       missing=lacking, count=len(supply))  # fmt: skip
+    if nobody:
+        yield Sentence("In {missing} of {count} places it is not known how many people live: they are left out, so "
+                       "that those who share with them seem to have more.", missing=nobody,
+                       count=len(demand))  # fmt: skip
+    if deserted:
+        yield Sentence("{count} facilities have nobody within reach of whom we know: what they offer goes to nobody.",
+                       count=deserted)  # fmt: skip

@@ -1,0 +1,95 @@
+"""What has to be said of a proposal: why there is none, what was left out, what was taken for granted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from geoapp.domain.sentences import Sentence
+from geoapp.domain.siting import SitingQuestion
+from geoapp.services.coverage.candidates import Candidates
+from geoapp.services.coverage.matrices import Costs
+from geoapp.services.coverage.proposals import COUNTS_PEOPLE, Situation
+from geoapp.services.coverage.records import Reach
+
+# These goals leave out no place, however few live there or whether that is known.
+FOR_EVERY_PLACE = ("everyone", "worst")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a proposal is made of."""
+
+    wanted: SitingQuestion
+    reach: Reach
+    candidates: Candidates
+    costs: Costs
+    known: Situation
+
+    @property
+    def unit(self) -> str:
+        """What is counted: people, those of an age group, or places with equal weights."""
+        if self.reach.demand.weighting == "equal":
+            return "places"
+        return self.wanted.coverage.group or "people"
+
+
+def refusal_of(parts: Parts) -> Sentence | None:
+    """Why nothing can be proposed, None where something can."""
+    demand, known = parts.reach.demand, parts.known
+    if not len(demand):
+        return Sentence("Nobody is known to live here: without villages, townships or a population grid there is "
+                        "nobody to bring near.")  # fmt: skip
+    if parts.wanted.goal not in FOR_EVERY_PLACE and not np.any(np.nan_to_num(demand.people) > 0):
+        return Sentence("In none of the {count} places it is known how many people live: nobody can be counted.",
+                        count=len(demand))  # fmt: skip
+    if not len(parts.candidates):
+        return Sentence("There is no place to choose among: no candidate of this kind has a place on the map.")
+    if not np.isfinite(parts.costs.seconds).any():
+        return Sentence("Nobody gets to any of the {count} candidates: none of them, or none of the places where "
+                        "people live, is near a road.", count=len(parts.candidates))  # fmt: skip
+    if parts.wanted.goal in COUNTS_PEOPLE and bool(known.base_near.all()):
+        return Sentence("Everybody who is counted has a facility near already.")
+    return None
+
+
+def useless(goal: str) -> Sentence:
+    """That a search found nothing worth proposing."""
+    if goal in COUNTS_PEOPLE:
+        return Sentence("None of the candidates brings anybody near who is not near already.")
+    return Sentence("None of the candidates makes anybody's way shorter.")
+
+
+def notes_of(parts: Parts) -> Iterable[Sentence]:
+    """What has to be said of a proposal beside what is said of demand and supply."""
+    wanted, found = parts.wanted, len(parts.candidates)
+    if not wanted.coverage.kind:
+        yield Sentence("No kind of facility is chosen: whatever counts for coverage is taken for one that stands.")
+    if not len(parts.reach.supply):
+        yield Sentence("There is no such facility yet: the proposals would be the first ones.")
+    if found and wanted.goal != "everyone" and wanted.count > found:
+        yield Sentence("There are only {count} places to choose among; {wanted} were asked for.", count=found,
+                       wanted=wanted.count)  # fmt: skip
+    if len(parts.reach.demand) and found:
+        yield from _left_out(parts)
+
+
+def _left_out(parts: Parts) -> Iterable[Sentence]:
+    demand, known = parts.reach.demand, parts.known
+    away = int((~np.isfinite(parts.costs.seconds).any(axis=0)).sum())
+    if away:
+        yield Sentence("{count} of {whole} candidates are reached by nobody, being too far from a road or cut off: "
+                       "they are never proposed.", count=away, whole=len(parts.candidates))  # fmt: skip
+    counted = np.ones(len(demand), np.bool_)
+    if parts.wanted.goal not in FOR_EVERY_PLACE:
+        counted = np.nan_to_num(demand.people) > 0
+        unknown = int(np.isnan(demand.people).sum())
+        if unknown:
+            yield Sentence("In {missing} of {count} places it is not known how many people live: nothing is proposed "
+                           "for their sake.", missing=unknown, count=len(demand))  # fmt: skip
+    cut_off = int(counted.sum()) - len(known.place)
+    if cut_off:
+        yield Sentence("{count} places have no way to any facility or candidate and are left out.", count=cut_off)
+    beyond = int((~known.base_near & ~known.near.any(axis=1)).sum()) if parts.wanted.goal == "everyone" else 0
+    if beyond:
+        yield Sentence("{count} places are near no candidate: no choice brings them near.", count=beyond)

@@ -1,0 +1,103 @@
+"""A proposal in sentences: what it brings, and how sure it is."""
+
+from geoapp.domain.sentences import Sentence
+from geoapp.services.coverage.proposals import Proposal, ProposedPlace
+
+_AMOUNTS = {
+    "people": "{count} residents",
+    "children": "{count} children",
+    "elderly": "{count} elderly people",
+    "places": "{count} places",
+}
+
+
+def amount(unit: str, number: float) -> Sentence:
+    """So many people, or places where nobody knows how many live there."""
+    return Sentence(_AMOUNTS[unit], count=f"{number:,.0f}")
+
+
+def headline(proposal: Proposal) -> Sentence:
+    """What the proposal brings, in one sentence."""
+    if proposal.refusal is not None:
+        return proposal.refusal
+    return {"cover": _covered, "shorten": _shortened, "everyone": _everyone, "worst": _worst}[proposal.wanted.goal](
+        proposal
+    )
+
+
+def _number(proposal: Proposal) -> Sentence:
+    return Sentence("{count} places" if len(proposal.places) > 1 else "One place", count=len(proposal.places))
+
+
+def _covered(proposal: Proposal) -> Sentence:
+    before, after = proposal.before or 0.0, proposal.value or 0.0
+    return Sentence("{number} would bring {more} near: {after} instead of {before} of all.", number=_number(proposal),
+                    more=amount(proposal.unit, after - before), after=share(after, proposal.whole),
+                    before=share(before, proposal.whole))  # fmt: skip
+
+
+def _shortened(proposal: Proposal) -> Sentence:
+    after = minutes(proposal.value)
+    if proposal.before is None:
+        return Sentence("{number} would make the way {after} long on average; today there is none.",
+                        number=_number(proposal), after=after)  # fmt: skip
+    return Sentence("{number} would make the way {after} long on average instead of {before}.",
+                    number=_number(proposal), after=after, before=minutes(proposal.before))  # fmt: skip
+
+
+def _everyone(proposal: Proposal) -> Sentence:
+    return Sentence("{number} would bring everybody near who can be brought near: {after} instead of {before} of all.",
+                    number=_number(proposal), after=share(proposal.places[-1].total, proposal.whole),
+                    before=share(proposal.before or 0.0, proposal.whole))  # fmt: skip
+
+
+def _worst(proposal: Proposal) -> Sentence:
+    after = minutes(proposal.value)
+    if proposal.before is None:
+        return Sentence("{number} would make the longest way {after}; today there is none.", number=_number(proposal),
+                        after=after)  # fmt: skip
+    return Sentence("{number} would make the longest way {after} instead of {before}.", number=_number(proposal),
+                    after=after, before=minutes(proposal.before))  # fmt: skip
+
+
+def verdict(proposal: Proposal) -> Sentence:
+    """How sure it is that nothing is better, in one sentence."""
+    if proposal.refusal is not None or proposal.value is None:
+        return Sentence("Nothing was computed.")
+    if proposal.proven:
+        return Sentence("No other choice among the {count} candidates does better: this is proven.",
+                        count=f"{len(proposal.candidates):,}")  # fmt: skip
+    if proposal.bound is None:
+        return Sentence("Whether another choice does better is not known: no bound was found in the time given.")
+    gap = f"{100 * (proposal.gap or 0.0):.2g} %"
+    left = {
+        "cover": Sentence("no choice brings more than {most} near", most=amount(proposal.unit, proposal.bound)),
+        "shorten": Sentence("no choice makes it shorter than {least}", least=minutes(proposal.bound)),
+        "everyone": Sentence("no choice does with fewer than {count}", count=f"{proposal.bound:.0f}"),
+        "worst": Sentence("no choice makes it shorter than {least}", least=minutes(proposal.bound)),
+    }[proposal.wanted.goal]
+    return Sentence("Not proven to be the best: another choice could be better by at most {gap} ({bound}).", gap=gap,
+                    bound=left)  # fmt: skip
+
+
+def step(proposal: Proposal, place: ProposedPlace) -> Sentence:
+    """What one place adds when those before it stand."""
+    if place.gain is None:
+        return Sentence("the first one: {minutes} on average", minutes=minutes(place.total))
+    if proposal.wanted.goal in ("cover", "everyone"):
+        return Sentence("+{amount} near", amount=amount(proposal.unit, place.gain))
+    return Sentence("−{minutes} on average", minutes=minutes(place.gain))
+
+
+def minutes(value: float | None) -> Sentence:
+    """Minutes to a tenth."""
+    return Sentence("unknown") if value is None else Sentence("{minutes} min", minutes=f"{value:,.1f}")
+
+
+def share(part: float, whole: float) -> str:
+    """A part in per cent; nearly all is not called all, nor a little nothing."""
+    if whole <= 0:
+        return "–"
+    if 0 < part < whole:
+        return f"{min(max(100 * part / whole, 0.1), 99.9):.3g} %"
+    return f"{100 * part / whole:.0f} %"
