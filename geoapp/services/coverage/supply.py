@@ -1,0 +1,149 @@
+"""Which facilities count for a question, and why others do not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.selection import Scope
+from geoapp.domain.sentences import Sentence
+from geoapp.domain.standards import Standing, standing
+from geoapp.domain.weekly_hours import Moment, WeeklyHours
+from geoapp.services.browse import flat, table_rows
+from geoapp.services.coverage.facilities_then import LAYER, facilities_then
+from geoapp.services.coverage.records import Supply
+from geoapp.services.coverage.township_units import township_units
+from geoapp.services.district import District
+
+Record = dict[str, Any]
+
+PIN = "pin:"
+# How a position is said to be known that is not the facility's own.
+_SEATED = frozenset({"township", "village"})
+
+
+def supply_of(district: District, question: CoverageQuestion, scope: Scope) -> Supply:
+    """The facilities that count for a question, in the order of their ids, and after them its pins.
+
+    Of the asked kinds, else of those that the table of kinds counts; public ones, unless private ones are asked for;
+    those that stand on the question's day, or with `planned` are still to come. Of a day that is past the facilities
+    are those recorded then. `open_at` leaves out what is closed at that time, and what has no known hours.
+    """
+    records, past = _recorded(district, question, scope)
+    kinds = set(question.kind) or kinds_counted(district)
+    meant = [record for record in records if not kinds or record.get("kind") in kinds]
+    sorted_out = _sorted_out(district, question, meant)
+    placed = [record for record in sorted_out.kept if record["lon"] is not None]
+    without = [record for record in sorted_out.kept if record["lon"] is None]
+    notes = (*past, *sorted_out.notes, *_place_notes(placed, without))
+    return _supply(district, question, placed, without, notes)
+
+
+def kinds_counted(district: District) -> set[str]:
+    """The kinds of facility that the district's table counts; none where it has no table, which means all."""
+    return {code for code, row in table_rows(district, "facility_kinds").items() if row.get("in_coverage")}
+
+
+@dataclass(frozen=True, slots=True)
+class _SortedOut:
+    kept: list[Record]
+    notes: tuple[Sentence, ...]
+
+
+def _recorded(
+    district: District, question: CoverageQuestion, scope: Scope
+) -> tuple[Sequence[Record], tuple[Sentence, ...]]:
+    """All facilities, as they are or as they were, and what is to be said of that."""
+    today = district.clock().astimezone(district.zone).date()
+    if question.on is None or question.on >= today:
+        rows = district.present.snapshot(LAYER).alive()
+        return sorted(flat(district, LAYER, rows, scope), key=lambda record: str(record["id"])), ()
+    then = facilities_then(district, question.on)
+    if then.day == question.on:
+        return then.records, (Sentence("Facilities are those recorded on {day}; people are those of today.",
+                                       day=then.day.isoformat()),)  # fmt: skip
+    return then.records, (Sentence("Nothing of facilities was recorded before {day}: what was recorded then stands for "
+                                   "{asked}.", day=then.day.isoformat(), asked=question.on.isoformat()),)  # fmt: skip
+
+
+def _sorted_out(district: District, question: CoverageQuestion, records: list[Record]) -> _SortedOut:
+    day = question.on or district.clock().astimezone(district.zone).date()
+    private = [one for one in records if one.get("ownership") == "private" and not question.private]
+    rest = _without(records, private)
+    supposed = [one for one in rest if one["id"] in question.closed]
+    rest = _without(rest, supposed)
+    stands = {str(one["id"]): standing(one, day) for one in rest}
+    coming = [one for one in rest if stands[str(one["id"])] is Standing.COMING]
+    gone = [one for one in rest if stands[str(one["id"])] is Standing.GONE]
+    rest = _without(rest, gone if question.planned else [*gone, *coming])
+    rest, hours = _open(rest, question.open_at)
+    counts = {
+        "{count} private facilities are left out.": len(private),
+        "{count} facilities are supposed to be closed.": len(supposed),
+        _COMING[question.planned]: len(coming),
+        "{count} facilities are closed down, withdrawn, or of a build status that nobody here knows.": len(gone),
+    }
+    said = [Sentence(text, count=number) for text, number in counts.items() if number]
+    return _SortedOut(rest, (*said, *hours))
+
+
+_COMING = {
+    True: "{count} facilities that are still being built, renovated or planned count as open.",
+    False: "{count} facilities are still being built, renovated or planned, and do not count yet.",
+}
+
+
+def _without(records: Iterable[Record], others: Iterable[Record]) -> list[Record]:
+    gone = {id(one) for one in others}
+    return [one for one in records if id(one) not in gone]
+
+
+def _open(records: list[Record], moment: Moment | None) -> tuple[list[Record], tuple[Sentence, ...]]:
+    """What is known to be open then."""
+    if moment is None:
+        return records, ()
+    hours = [WeeklyHours.parse(one.get("opening_hours")) for one in records]
+    kept = [one for one, known in zip(records, hours, strict=True) if known is not None and known.open_at(moment)]
+    unknown = sum(known is None for known in hours)
+    counts = {
+        "{count} facilities are left out because their opening hours are not known.": unknown,
+        "{count} facilities are closed at that time of the week.": len(records) - len(kept) - unknown,
+    }
+    return kept, tuple(Sentence(text, count=number) for text, number in counts.items() if number)
+
+
+def _place_notes(placed: list[Record], without: list[Record]) -> Iterable[Sentence]:
+    known = {str(one["id"]) for one in (*placed, *without)}
+    shared = sum(str(one.get("shared_with")) in known for one in (*placed, *without))
+    seated = sum(one.get("position_precision") in _SEATED for one in placed)
+    if shared:
+        yield Sentence("{count} facilities share a building with another one: their place counts once.", count=shared)
+    if seated:
+        yield Sentence("{count} facilities stand on the map at their township's seat or in their village, because "
+                       "nobody has said where they are.", count=seated)  # fmt: skip
+    if without:
+        yield Sentence("{count} facilities have no place on the map: no way to them is known.", count=len(without))
+
+
+def _supply(
+    district: District, question: CoverageQuestion, placed: list[Record], without: list[Record],
+    notes: tuple[Sentence, ...],
+) -> Supply:  # fmt: skip
+    pins = np.array(question.pin, float).reshape(-1, 2)
+    lon = np.concatenate([np.array([one["lon"] for one in placed], float), pins[:, 0]])
+    lat = np.concatenate([np.array([one["lat"] for one in placed], float), pins[:, 1]])
+    covered = township_units(district).of_points(pins[:, 0], pins[:, 1])
+    nameless = ("",) * len(pins)
+    return Supply(
+        ids=(*(str(one["id"]) for one in placed), *(f"{PIN}{number}" for number in range(1, len(pins) + 1))),
+        names=(*(str(one.get("name") or one["id"]) for one in placed), *nameless),
+        kinds=(*(str(one.get("kind") or "") for one in placed), *nameless),
+        township=(*(str(one.get("township") or "") for one in placed), *covered),
+        lon=lon,
+        lat=lat,
+        records=(*placed, *({} for _ in pins)),
+        without_place=tuple(without),
+        notes=notes,
+    )
