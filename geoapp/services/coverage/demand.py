@@ -39,10 +39,15 @@ def demand_of(district: District, question: CoverageQuestion) -> Demand:
     evenly over its other places; unknown (NaN) where the township's are unknown. Where nothing at all is known every
     place counts 1. `people` are those of the question's age group, if it asks for one.
     """
-    seqs = tuple(district.present.seqs.get(layer, 0) for layer in LAYERS)
-    key = ("coverage demand", seqs, question.demand, question.group, question.township)
+    key = ("coverage demand", *demand_basis(district, question))
     made: Demand = district.derived.get(key, lambda: _made(district, question), _size)
     return made
+
+
+def demand_basis(district: District, question: CoverageQuestion) -> tuple[object, ...]:
+    """All that a demand depends on: what is made of it is kept by the same."""
+    seqs = tuple(district.present.seqs.get(layer, 0) for layer in LAYERS)
+    return seqs, question.demand, question.group, question.township
 
 
 def _made(district: District, question: CoverageQuestion) -> Demand:

@@ -130,7 +130,7 @@ def seats(units: Iterable[TownshipUnit]) -> Places:
 def laid_out(units: TownshipUnits) -> tuple[Places, int]:
     """Points laid evenly over the townships, at most MOST_POINTS, and how many metres they are apart."""
     covering = [unit for unit in units if unit.shape is not None and not unit.overlay]
-    area_m2 = sum(unit.area_km2 or 0.0 for unit in covering) * 1e6
+    area_m2 = sum(unit.drawn_km2 or 0.0 for unit in covering) * 1e6
     spacing_m = next((step for step in SPACINGS_M if area_m2 / step**2 <= MOST_POINTS * 0.95), None)
     spacing_m = spacing_m or int(np.ceil(np.sqrt(area_m2 / MOST_POINTS / 0.95)))
     lon, lat = _lattice(covering, spacing_m)

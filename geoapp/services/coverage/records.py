@@ -21,8 +21,11 @@ class Demand:
 
     basis: population (an uploaded grid), villages, or grid (points laid over the townships). weighting: counted (people
     were counted there), spread (townships' residents spread over places), or equal (nothing is known: every place
-    counts 1). ids, names, township (n,): texts; township is a code, or "" outside all. lon, lat (n,): degrees.
-    people (n,): NaN where unknown; with equal weights 1. groups: people of an age group (n,), by its name.
+    counts 1). ids, names, township (n,): texts; township is a code, or "" outside all. An id is that of a village or
+    cell, or begins with point: (of a laid grid), site: (a housing estate or hamlet that takes residents beside the
+    villages) or township: (a seat that stands for a township without places). lon, lat (n,): degrees.
+    people (n,): NaN where unknown; with equal weights 1; those of the question's age group where it asks for one.
+    groups: people of an age group (n,), by its name.
     built_up (n,): whether the place is built-up (a community), or a village in the country.
     without_place: villages without coordinates, as flat records: they count in inventories, and not on the way.
     notes: what has to be said of these numbers wherever they are shown.
@@ -43,6 +46,11 @@ class Demand:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def listed(self) -> Flags:
+        """Which places (n,) count as places: not the sites and seats that only take residents."""
+        return np.array([not id.startswith(("site:", "township:")) for id in self.ids], bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +88,13 @@ class State(IntEnum):
 class Summary:
     """One group of places in numbers: a township, a kind of facility, the district.
 
-    places, people: how many; people None where unknown for all of them; unknown_people: places without a known number.
-    near_places, near_people, near_area: shares in 0..1, None where nothing is known to share in.
-    norm_places, norm_people: shares that keep the norm of their kind of place (15 minutes on foot in built-up places,
-    5 km in villages). median_min, mean_min, p90_min, worst_min: minutes to the nearest facility, weighted with people
-    (places where people are unknown), of places that reach one; worst_place: index of the demand place, -1 for none.
-    fifth_min: mean minutes of the least-served fifth. too_far, no_way: places in these states. area_km2: of the group.
+    places: listed ones. people: None where unknown for all of them, as with equal weights; unknown_people: places
+    without a known number. near_places, near_people, near_area: shares in 0..1, None where nothing is known to share
+    in. norm_places, norm_people: shares that keep the norm of their kind of place (15 minutes on foot in built-up
+    places, 5 km in villages). median_min, mean_min, p90_min, worst_min: minutes to the nearest facility, weighted with
+    people (alike where people are unknown), of places that reach one; worst_place: index of the demand place, -1 for
+    none. fifth_min: mean minutes of the least-served fifth. too_far, no_way: places in these states. area_km2: of the
+    group.
     """
 
     places: int

@@ -18,16 +18,18 @@ _BYTES_EACH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TownshipUnit:
-    """One township. population, area_km2 (drawn): None where unknown. seat: degrees, None where it is nowhere.
+    """One township. population, area_km2 (published, else of an official boundary): None where unknown.
 
-    shape: (Multi)Polygon in degrees, None for one without an area. character: urban, rural or mixed. overlay: whether
-    it lies over others and covers nothing itself.
+    drawn_km2: of the shape as it is drawn. seat: degrees, None where it is nowhere. shape: (Multi)Polygon in degrees,
+    None for one without an area. character: urban, rural or mixed. overlay: whether it lies over others and covers
+    nothing itself.
     """
 
     code: str
     name: str
     population: int | None
     area_km2: float | None
+    drawn_km2: float | None
     seat: tuple[float, float] | None
     shape: Any
     character: str
@@ -83,11 +85,13 @@ def _unit(record: dict[str, Any], shape: Any, area: float, listed: dict[str, dic
     code = str(record["code"])
     shape = None if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon") else shape
     known = listed.get(code, {})
+    drawn = None if shape is None or np.isnan(area) else float(area)
     return TownshipUnit(
         code=code,
         name=str(record.get("name") or code),
         population=record.get("population"),
-        area_km2=None if shape is None or np.isnan(area) else float(area),
+        area_km2=record.get("area_km2") or (None if record.get("schematic") else drawn),
+        drawn_km2=drawn,
         seat=_seat(record, shape),
         shape=shape,
         character=township_character(record.get("kind"), _either(record.get("villages"), known.get("village")),

@@ -1,9 +1,12 @@
 """How people get to facilities: over the district's roads, or in straight lines where it has none."""
 
-from geoapp.routing.nearest import RoadNearest
+import numpy as np
+
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.routing.nearest import Located, Measure, RoadNearest
 from geoapp.routing.nearest_straight import BY_LINE, StraightNearest
 from geoapp.routing.profiles import PROFILES
-from geoapp.services.coverage.records import Floats, Integers
+from geoapp.services.coverage.records import Floats, Integers, Supply
 from geoapp.services.district import District
 from geoapp.services.routes.travelling import LAYER, district_roads, graph_of
 
@@ -30,6 +33,30 @@ def on_roads(district: District, profile: str) -> RoadNearest | None:
     return made if len(made.graph.tail) else None
 
 
+def limit_of(ways: Ways, question: CoverageQuestion) -> tuple[float, Measure]:
+    """What counts as near: seconds, or metres by line where there are no roads and the question says metres."""
+    if ways.estimate and question.metres is not None:
+        return float(question.metres), Measure.METRES
+    return question.minutes_meant * 60.0, Measure.TIME
+
+
+def by_line() -> StraightNearest:
+    """What is nearest as the crow flies."""
+    return StraightNearest(PROFILES["foot"], detour=BY_LINE)
+
+
+def stands(ways: Ways, supply: Supply, rows: Integers | None = None) -> Located:
+    """Where facilities meet the ways; rows: only those."""
+    if rows is None:
+        return ways.locate(supply.lon, supply.lat)
+    return ways.locate(supply.lon[rows], supply.lat[rows])
+
+
+def of_township(codes: tuple[str, ...], township: str) -> Integers:
+    """The rows that have this township."""
+    return np.flatnonzero(np.array([code == township for code in codes], bool))
+
+
 def are_schematic(district: District) -> bool:
     """Whether the district's roads only show what hangs together."""
     return bool(len(district.present.snapshot(LAYER))) and district_roads(district).schematic
@@ -37,5 +64,5 @@ def are_schematic(district: District) -> bool:
 
 def nearest_by_line(lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Integers:
     """For each place (n,) in degrees the index of the nearest of the others, -1 where there is none."""
-    lines = StraightNearest(PROFILES["foot"], detour=BY_LINE)
+    lines = by_line()
     return lines.search(lines.locate(lon, lat), lines.locate(to_lon, to_lat)).nearest
