@@ -27,10 +27,11 @@ export function currentQuery() {
 /** What the form of a question asks beyond the usual: several values of one name by comma. */
 export function questionIn(form) {
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) {
-    const field = form.querySelector(`[name="${name}"]`);
-    const usual = field.options && field.selectedOptions.length && field.selectedOptions[0].hasAttribute("data-usual");
-    if (!value || usual || field.dataset.style !== undefined || VIEW.includes(name)) continue;
+  for (const field of form.elements) {
+    const { name, value } = field;
+    const usual = field.selectedOptions && field.selectedOptions.length && field.selectedOptions[0].hasAttribute("data-usual");
+    const off = field.type === "checkbox" && !field.checked;
+    if (!name || !value || usual || off || field.dataset.style !== undefined || VIEW.includes(name)) continue;
     query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
   }
   return query;
