@@ -15,7 +15,7 @@ from geoapp.web.requests import unchanged
 # What a link carries beside the question: how the page is looked at.
 LOOK = frozenset({"view", "measure", "sort", "page", "lang"})
 # What any of the views reads.
-LAYERS = ("facilities", "villages", "townships", "streets", "roads", "sites", "problems", "tables", "photos")
+LAYERS = ("facilities", "villages", "townships", "streets", "roads", "sites", "problems", "tables", "population")
 MOST_PAGES = 10_000
 
 

@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _
 from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.weekly_hours import Moment
+from geoapp.services.coverage.records import Reach, State, Supply
 from geoapp.web import labels
+from geoapp.web.amounts import distance
 from geoapp.web.language import current
 
 BY = {"foot": _("on foot"), "bicycle": _("by bicycle"), "car": _("by car")}
@@ -31,6 +33,22 @@ STATES = {
     "off": _("too far from a road"),
     "none": _("no way leads to one"),
 }
+# What townships can be shaded by, the usual first.
+MEASURES = {
+    "near_people": _("Residents near"),
+    "near_places": _("Places near"),
+    "near_area": _("Area near"),
+    "norm_people": _("Residents for whom the norm is kept"),
+    "norm_places": _("Places for which the norm is kept"),
+    "median_min": _("Median minutes"),
+    "mean_min": _("Mean minutes"),
+    "p90_min": _("Minutes within which nine in ten arrive"),
+    "worst_min": _("Minutes from the farthest place"),
+    "fifth_min": _("Mean minutes of the least-served fifth"),
+    "facilities": _("Facilities that count"),
+    "per_10000": _("Facilities per 10,000 residents"),
+}
+USUAL_MEASURE = "near_people"
 
 
 def share(value: float | None) -> str:
@@ -122,3 +140,33 @@ def map_labels() -> dict[str, str]:
         "none": str(STATES["none"]),
         "places_left_out": gettext("%(count)s places are too many to draw singly", count="{count}"),
     }
+
+
+def near(found: Reach, question: CoverageQuestion) -> str:
+    """What counts as near in an answer: minutes along the roads, or metres by line."""
+    if found.limit_m is not None and found.limit_s is None:
+        return str(gettext("within %(distance)s by line", distance=distance(found.limit_m)))
+    return limit(question)
+
+
+def state(found: Reach, place: int) -> str:
+    """How a demand place stands to the nearest facility."""
+    if found.state[place] == State.REACHED:
+        return str(STATES["near" if found.near[place] else "far"])
+    return str(STATES["off" if found.state[place] == State.TOO_FAR_FROM_A_ROAD else "none"])
+
+
+def facility_name(supply: Supply, place: int) -> str:
+    """A facility's name in the reader's language; a supposed one's number."""
+    id = supply.ids[place]
+    if id.startswith("pin:"):
+        return str(gettext("Supposed facility %(number)s", number=id.removeprefix("pin:")))
+    english = supply.records[place].get("name_en") if current() == "en" else None
+    return str(english or supply.names[place] or id)
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A difference with its sign, as people write it."""
+    number = round(value, digits)
+    text = format_decimal(abs(number))
+    return f"+{text}" if number > 0 else f"−{text}" if number < 0 else "±0"

@@ -110,6 +110,7 @@ function shadesFor(count, shades) {
 
 function written(value, shading, options) {
   if (value === null) return options.labels.unknown;
+  if (shading.kind === "share") return value.toLocaleString(options.labels.language, { style: "percent", maximumFractionDigits: 0 });
   const digits = shading.kind === "rate" ? 2 : 0;
   return value.toLocaleString(options.labels.language, { maximumFractionDigits: digits });
 }
@@ -125,7 +126,8 @@ function drawLegend(shading, options, measure) {
   shading.breaks.forEach((bound, place) => {
     const text = from < bound ? `${written(from, shading, options)} – ${written(bound, shading, options)}` : written(bound, shading, options);
     legend.append(swatch(shades[place], text));
-    from = shading.kind === "rate" ? bound : bound + 1;
+    // Only what is counted goes on with the next whole number.
+    from = ["count", "people"].includes(shading.kind) ? bound + 1 : bound;
   });
   if (Object.values(shading.values).some((value) => value === null)) {
     legend.append(swatch(options.unknownShade, options.labels.unknown));
