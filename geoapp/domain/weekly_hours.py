@@ -108,6 +108,7 @@ _TOKENS = tuple(
     )
 )
 UNKNOWN: tuple[str, re.Match[str] | None] = ("unknown", None)
+_BEGINNING = frozenset({"days", "weekend", "workdays", "every", "holidays", "end"})
 _EVENING = ("下午", "晚上", "晚间", "晚")
 
 
@@ -140,7 +141,9 @@ def _rules(text: str) -> list[_Rule] | None:
     for name, found in _tokens(text):
         if found is None:
             return None
-        if rule.complete and name in ("days", "weekend", "workdays", "every", "holidays", "end"):
+        # 周一闭馆，9:00-17:00: after the comma another rule begins.
+        ends = name == "and" and rule.off and bool(_CHINESE.search(text)) and any(sign in found[0] for sign in ",。)")
+        if rule.complete and (ends or name in _BEGINNING):
             rules.append(rule)
             rule = _Rule(added=name != "end")
         if name in ("times", "always", "off") and not _valued(rule, name, found):
