@@ -138,24 +138,27 @@ def _doubtful(looks: _Looks, most_m: float) -> Integers:
 
 def _failing(lines: Polylines, owner: Integers, looks: _Looks, most_m: float) -> FailingStretches:
     """Looks that turned out the same, one after another, as stretches up to where it changes."""
-    verdict = looks.verdict(most_m)
-    fresh, change_m = np.ones(len(verdict), bool), looks.at_m.copy()
+    verdict, change_m = looks.verdict(most_m), _change_m(looks, most_m)
     same_line = looks.line[1:] == looks.line[:-1]
-    fresh[1:] = ~same_line | (verdict[1:] != verdict[:-1])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = (most_m - looks.metres[:-1]) / np.diff(looks.metres)
-    share = np.where(np.isfinite(share) & (share >= 0) & (share <= 1), share, 0.5)
-    change_m[1:] = np.where(same_line, looks.at_m[:-1] + np.diff(looks.at_m) * share, looks.at_m[1:])
-    first = np.flatnonzero(fresh)
-    last = np.append(first[1:], len(verdict)) - 1
+    first = np.flatnonzero(np.append(True, ~same_line | (verdict[1:] != verdict[:-1]))[: len(verdict)])
+    last = np.append(first, len(verdict))[1:] - 1
     line, from_m = looks.line[first], change_m[first]
-    goes_on = np.append(same_line, False)[last]
-    to_m = np.where(goes_on, np.append(change_m[1:], 0.0)[last], looks.at_m[last])
+    to_m = np.where(np.append(same_line, False)[last], np.append(change_m, 0.0)[last + 1], looks.at_m[last])
     worst = np.maximum.reduceat(looks.metres, first) if len(first) else np.empty(0)
     kept = np.flatnonzero((verdict[first] != _MEETS) & (to_m - from_m > FINE_M))
     line, from_m, to_m, verdict = line[kept], from_m[kept], to_m[kept], verdict[first][kept]
     return FailingStretches(owner[line], _part(owner)[line], from_m, to_m, to_m - from_m, worst[kept],
                             verdict == _FAILS, lines.cut(line, from_m, to_m))  # fmt: skip
+
+
+def _change_m(looks: _Looks, most_m: float) -> Floats:
+    """Metres along its line where each look's verdict begins to hold, if it is not that of the look before."""
+    apart = np.where(looks.line[1:] == looks.line[:-1], np.diff(looks.at_m), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (most_m - looks.metres[:-1]) / np.diff(looks.metres)
+    # Where the one or the other is not known, or there is none, it changes half way.
+    share = np.where(np.isfinite(share) & (share >= 0) & (share <= 1), share, 0.5)
+    return np.concatenate([looks.at_m[:1], looks.at_m[1:] - apart * (1.0 - share)])
 
 
 def _beside(lines: Polylines, lon: Floats, lat: Floats, beside_m: float) -> tuple[Integers, Floats]:
