@@ -9,7 +9,7 @@ from geoapp.services.coverage.records import Reach
 from geoapp.web import coverage_words as words
 
 # The drawing's own units; the page scales it.
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 320, 132, 34, 20, 8
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 480, 150, 36, 20, 8
 TICKS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 240)
 MOST_TICKS = 6
 

@@ -51,7 +51,7 @@ def fields_of(question: CoverageQuestion) -> Fields:
     ]
     return Fields(
         kinds=list(services.wording(g.district, "facility_kinds", current()).items()),
-        kinds_said=coverage_words.kinds_of(question.kind) if len(question.kind) < 2 else _counted(question),
+        kinds_said=_kinds_said(question),
         first=[_by(question), _moment(question), _township(question)],
         more=more,
         ticks=ticks,
@@ -64,7 +64,9 @@ def fields_of(question: CoverageQuestion) -> Fields:
     )
 
 
-def _counted(question: CoverageQuestion) -> str:
+def _kinds_said(question: CoverageQuestion) -> str:
+    if len(question.kind) < 2:
+        return coverage_words.kinds_of(question.kind) if question.kind else gettext("all kinds that count")
     return str(gettext("%(count)s kinds", count=len(question.kind)))
 
 

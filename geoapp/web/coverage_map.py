@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.services.coverage.catching import catchments as catchments_of
+from geoapp.services.coverage.reach_figures import counts_people
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, State, Supply
 from geoapp.services.coverage.shading import coverage_shading
@@ -90,7 +91,7 @@ def _feature(question: CoverageQuestion, supply: Supply, place: int) -> dict[str
 
 
 def _places(found: Reach) -> dict[str, Any]:
-    demand = found.demand
+    demand, known = found.demand, counts_people(found)
     shown = len(demand) <= MOST_PLACES
     chosen = range(len(demand)) if shown else range(0)
     near = found.near.tolist()
@@ -99,7 +100,7 @@ def _places(found: Reach) -> dict[str, Any]:
         "lon": [round(float(demand.lon[place]), 6) for place in chosen],
         "lat": [round(float(demand.lat[place]), 6) for place in chosen],
         "name": [demand.names[place] for place in chosen],
-        "people": [_known(demand.people[place]) for place in chosen],
+        "people": [_known(demand.people[place]) if known else None for place in chosen],
         "state": [states[place] if states[place] is not None else NEAR if near[place] else FAR for place in chosen],
         "minutes": [_known(found.seconds[place] / 60) for place in chosen],
         "nearest": [int(found.nearest[place]) for place in chosen],

@@ -14,7 +14,6 @@ from geoapp.services.coverage import reach_figures as figures
 from geoapp.services.coverage.reaching import reach, reach_by_kind
 from geoapp.services.coverage.records import Reach, State, Summary, TownshipReach
 from geoapp.web import coverage_words as words
-from geoapp.web import labels
 from geoapp.web.amounts import distance
 from geoapp.web.coverage_curve import curve_of
 from geoapp.web.coverage_question import page_number, page_of, same_view
@@ -45,6 +44,7 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "found": found,
         "whole": _summary(found, found.district),
         "counts_people": known,
+        "place_count": len(found.demand),
         "headline": _headline(found, question, known),
         "norms": figures.two_norms(found),
         "curve": curve_of(found),
@@ -184,17 +184,16 @@ def _place(found: Reach, place: int, named: dict[str, str]) -> dict[str, Any]:
     demand, nearest = found.demand, int(found.nearest[place])
     reached = found.state[place] == State.REACHED
     code = demand.township[place]
-    people = float(demand.people[place])
+    people = float(demand.people[place]) if figures.counts_people(found) else float("nan")
     return {
         "name": demand.names[place] or gettext("a point of the grid"),
         "township": named.get(code, code),
         "lon": f"{demand.lon[place]:.6f}",
         "lat": f"{demand.lat[place]:.6f}",
-        "people": None if people != people else people,
+        "people": words.people(None if people != people else people),
         "minutes": words.minutes(found.seconds[place] / 60) if reached else None,
         "metres": distance(float(found.metres[place])) if reached else None,
         "nearest": words.facility_name(found.supply, nearest) if nearest >= 0 else None,
         "state": words.state(found, place),
         "near": bool(found.near[place]),
-        "unknown": labels.UNKNOWN,
     }

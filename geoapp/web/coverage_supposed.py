@@ -14,6 +14,7 @@ from geoapp.services.coverage.records import Demand, Reach, Supply
 from geoapp.services.coverage.supply import supply_of
 from geoapp.services.coverage.what_if import Change, Differences, as_it_is, compare
 from geoapp.web import coverage_words as words
+from geoapp.web import labels
 from geoapp.web.coverage_question import opened_or_closed, same_view
 from geoapp.web.language import current
 
@@ -24,7 +25,7 @@ def what_if(question: CoverageQuestion) -> dict[str, Any]:
     """What the template of the what-if box needs."""
     found = reach(g.district, question, g.scope)
     return {
-        "pins": [_pin(question, number) for number in range(len(question.pin))],
+        "pins": [_pin(question, found, number) for number in range(len(question.pin))],
         "facilities": _facilities(question, found),
         "villages": _villages(found.demand),
         "today": same_view(as_it_is(question)),
@@ -37,8 +38,10 @@ def pin_text(lon: float, lat: float) -> str:
     return f"{lon:.10g} {lat:.10g}"
 
 
-def _pin(question: CoverageQuestion, number: int) -> dict[str, str]:
+def _pin(question: CoverageQuestion, found: Reach, number: int) -> dict[str, Any]:
     lon, lat = question.pin[number]
+    supply = found.supply
+    served = figures.served_by(found)[supply.ids.index(f"pin:{number + 1}")]
     rest = tuple(pin for pin in question.pin if pin != question.pin[number])
     return {
         "name": gettext("Supposed facility %(number)s", number=number + 1),
@@ -46,6 +49,7 @@ def _pin(question: CoverageQuestion, number: int) -> dict[str, str]:
         "lon": str(lon),
         "lat": str(lat),
         "pin": pin_text(lon, lat),
+        "served": _served(served),
         "away": same_view(replace(question, pin=rest)),
     }
 
@@ -69,12 +73,21 @@ def _facility(question: CoverageQuestion, standing: Supply, place: int, served: 
         "kind": kinds.get(standing.kinds[place], standing.kinds[place]),
         "township": townships.get(standing.township[place], standing.township[place]),
         "closed": id in question.closed,
-        "served": served,
-        "people": words.people(served.people) if served else None,
+        "served": _served(served) if served else "",
         "lon": f"{standing.lon[place]:.6f}",
         "lat": f"{standing.lat[place]:.6f}",
         "other": same_view(opened_or_closed(question, id)),
     }
+
+
+def _served(served: figures.Served) -> str:
+    """For whom a facility is the nearest, in words; "" where that is nobody."""
+    if not served.places:
+        return ""
+    places = gettext("%(count)s places", count=format_decimal(served.places))
+    if served.people is None:
+        return str(places)
+    return str(gettext("%(people)s residents in %(places)s", people=words.people(served.people), places=places))
 
 
 def _villages(demand: Demand) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -126,7 +139,7 @@ def _line(found: Differences, rows: list[tuple[str, str, str, str]]) -> str:
         "near": rows[0][3],
         "before": rows[0][1],
         "after": rows[0][2],
-        "mean": rows[1][3] or words.labels.UNKNOWN,
+        "mean": rows[1][3] or labels.UNKNOWN,
         "shorter": format_decimal(len(found.gains)),
         "longer": format_decimal(len(found.losses)),
     }

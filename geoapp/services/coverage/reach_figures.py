@@ -13,7 +13,7 @@ CURVE_STEPS = 60
 class NormKept:
     """How many places of one kind keep the norm of their kind.
 
-    places, kept: numbers of places; people, people_kept: those known to live there, None where nobody knows of any.
+    places, kept: numbers of listed places; people, people_kept: those known to live there, None where nobody knows of any.
     """
 
     places: int
@@ -103,8 +103,8 @@ def _kept(reach: Reach, chosen: Flags) -> NormKept:
     people, kept = reach.demand.people, chosen & reach.norm
     known = counts_people(reach) and bool(np.isfinite(people[chosen]).any())
     return NormKept(
-        places=int(chosen.sum()),
-        kept=int(kept.sum()),
+        places=int((chosen & reach.demand.listed).sum()),
+        kept=int((kept & reach.demand.listed).sum()),
         people=float(np.nansum(people[chosen])) if known else None,
         people_kept=float(np.nansum(people[kept])) if known else None,
     )
