@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
 from geoapp.analysis.siting.answers import Effort
-from geoapp.analysis.siting.core_kernel import radius_rows
+from geoapp.analysis.siting.core_kernel import radius_rows, shortened
 from geoapp.analysis.siting.exact import TOLERANCE, Model, solved
 from geoapp.analysis.siting.interchange_kernel import Arcs, Columns, columns_of, greedy, interchange
 from geoapp.analysis.siting.lagrangian_kernel import FREE, OPEN, SHUT, Prices, ascend
@@ -31,16 +31,30 @@ SHARE = 0.7
 
 @dataclass(frozen=True)
 class Problem:
-    """Arcs and how many of the candidates (m) are to be chosen: 0 < sites < m."""
+    """Arcs, how many of the candidates (m) are to be chosen, 0 < sites < m, and whether all costs are whole."""
 
     arcs: Arcs
     columns: Columns
     sites: int
+    whole: bool
 
     @property
     def candidates(self) -> int:
         """How many there are."""
         return len(self.columns.start) - 1
+
+    def step(self, value: float) -> float:
+        """How much less a better choice costs at least: 1 if costs are whole, otherwise what doubles can tell."""
+        return 1.0 if self.whole and value < 1 / TOLERANCE else max(value, 1.0) * TOLERANCE
+
+    def limit(self, value: float) -> float:
+        """No better choice costs more than this."""
+        return value - self.step(value) * (1 - 1e-3)
+
+    def closed(self, value: float) -> float:
+        """The bound when nothing is below the limit."""
+        step = self.step(value)
+        return value if step == 1.0 else value - step
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Node:
-    """A part of all choices: which candidates are decided (m,), and prices (n,) to begin with."""
+    """A part of all choices: which candidates are decided (m,), prices (n,) to begin with, and the bound they give."""
 
     status: Status
     price: Floats
@@ -65,7 +79,8 @@ class Node:
 def chosen(arcs: Arcs, candidates: int, sites: int, effort: Effort) -> Choice:
     """The sites with which least is paid, and the proof as far as time allows."""
     ends = time.perf_counter() + effort.seconds
-    problem = Problem(arcs, columns_of(arcs, candidates), sites)
+    whole = not (np.mod(arcs.cost, 1).any() or np.mod(arcs.base, 1).any())
+    problem = Problem(arcs, columns_of(arcs, candidates), sites, whole)
     order, _ = greedy(arcs, problem.columns, sites)
     if sites in {0, candidates}:
         value = paid(arcs, order, candidates)
@@ -73,8 +88,8 @@ def chosen(arcs: Arcs, candidates: int, sites: int, effort: Effort) -> Choice:
     best = Choice(*interchange(arcs, problem.columns, order, effort.iterations, effort.seed))
     root = Node(np.zeros(candidates, np.int8), _first_prices(arcs, best.chosen, candidates))
     best, root, prices = _at_the_root(problem, root, best, effort.seed)
-    if prices.bound > _limit(arcs, best.value):
-        return replace(best, bound=_closed(arcs, best.value), method="bound")
+    if prices.bound > problem.limit(best.value):
+        return replace(best, bound=problem.closed(best.value), method="bound")
     best = _branched(problem, root, best, min(ends, time.perf_counter() + SHARE * effort.seconds))
     if best.method == "time" and time.perf_counter() < ends:
         best = _by_highs(problem, root, best, ends)
@@ -90,24 +105,6 @@ def paid(arcs: Arcs, sites: Whole, candidates: int) -> float:
     places = np.flatnonzero(taken[arcs.candidate])[::-1]
     near[np.searchsorted(arcs.start, places, "right") - 1] = arcs.cost[places]
     return float(near.sum())
-
-
-def step_of(arcs: Arcs, value: float) -> float:
-    """How much less a better choice costs at least: 1 where all costs are whole, otherwise what doubles can tell."""
-    whole = not (np.mod(arcs.cost, 1).any() or np.mod(arcs.base, 1).any())
-    return 1.0 if whole and value < 1 / TOLERANCE else max(value, 1.0) * TOLERANCE
-
-
-def _limit(arcs: Arcs, value: float) -> float:
-    """No better choice costs more than this."""
-    step = step_of(arcs, value)
-    return value - step * (1 - 1e-3)
-
-
-def _closed(arcs: Arcs, value: float) -> float:
-    """The bound when nothing is below the limit."""
-    step = step_of(arcs, value)
-    return value if step == 1.0 else value - step
 
 
 def _first_prices(arcs: Arcs, sites: Whole, candidates: int) -> Floats:
@@ -128,7 +125,7 @@ def _at_the_root(problem: Problem, root: Node, best: Choice, seed: int) -> tuple
     """Prices for the whole, what they recommend tried, and what they decide decided."""
     prices = _priced(problem, root, best, ROOT)
     for _ in range(2):
-        if prices.bound > _limit(problem.arcs, best.value):
+        if prices.bound > problem.limit(best.value):
             break
         order = np.argsort(prices.worth - prices.used, kind="stable")[: problem.sites].astype(np.int64)
         tried = Choice(*interchange(problem.arcs, problem.columns, order, RECOMMENDED, seed))
@@ -136,13 +133,19 @@ def _at_the_root(problem: Problem, root: Node, best: Choice, seed: int) -> tuple
             break
         best = tried
         prices = _priced(problem, replace(root, price=prices.price), best, ROOT)
-    status = decided(problem, root.status, prices, _limit(problem.arcs, best.value))
-    return replace(best, bound=float(prices.bound)), Node(status, prices.price, prices.bound), prices
+    status = decided(problem, root.status, prices, problem.limit(best.value))
+    return replace(best, bound=float(prices.bound)), Node(status, prices.price, float(prices.bound)), prices
 
 
 def _priced(problem: Problem, node: Node, best: Choice, steps: tuple[int, float]) -> Prices:
-    limit = _limit(problem.arcs, best.value)
-    return Prices(*ascend(problem.arcs, node.status, problem.sites, node.price, best.value, limit, *steps))
+    limit = problem.limit(best.value)
+    arcs = shortened(problem.arcs, node.status, _most(problem, node, limit))
+    return Prices(*ascend(arcs, node.status, problem.sites, node.price, best.value, limit, *steps))
+
+
+def _most(problem: Problem, node: Node, limit: float) -> Floats:
+    """What each demand pays at most in a choice that costs up to the limit: its price, and what the bound leaves."""
+    return np.asarray(limit - node.bound + node.price)
 
 
 def decided(problem: Problem, status: Status, prices: Prices, limit: float) -> Status:
@@ -166,19 +169,19 @@ def _branched(problem: Problem, root: Node, best: Choice, ends: float) -> Choice
     waiting = [(root.bound, next(order), root)]
     while waiting:
         bound, _, node = waiting[0]
-        if bound > _limit(problem.arcs, best.value):
+        if bound > problem.limit(best.value):
             break
         if time.perf_counter() > ends:
             return replace(best, bound=max(best.bound, bound))
         heapq.heappop(waiting)
         prices = _priced(problem, node, best, BRANCH)
-        status = decided(problem, node.status, prices, _limit(problem.arcs, best.value))
+        status = decided(problem, node.status, prices, problem.limit(best.value))
         if not (status == FREE).any():
             best = _better(problem, best, np.flatnonzero(status == OPEN))
             continue
-        for child in _children(problem, node, status, prices, _limit(problem.arcs, best.value)):
+        for child in _children(problem, node, status, prices, problem.limit(best.value)):
             heapq.heappush(waiting, (child.bound, next(order), child))
-    return replace(best, bound=_closed(problem.arcs, best.value), method="branches")
+    return replace(best, bound=problem.closed(best.value), method="branches")
 
 
 def _better(problem: Problem, best: Choice, sites: Whole) -> Choice:
@@ -190,7 +193,7 @@ def _better(problem: Problem, best: Choice, sites: Whole) -> Choice:
 
 def _children(problem: Problem, node: Node, status: Status, prices: Prices, limit: float) -> list[Node]:
     """The two parts in which the candidate that is least decided is open, and shut."""
-    bound = max(node.bound, float(prices.bound))
+    bound = float(prices.bound)
     if bound > limit:
         return []
     free = np.flatnonzero(status == FREE)
@@ -206,11 +209,11 @@ def _children(problem: Problem, node: Node, status: Status, prices: Prices, limi
 
 def _by_highs(problem: Problem, root: Node, best: Choice, ends: float) -> Choice:
     """What is left after the root's decisions, by HiGHS."""
-    limit = _limit(problem.arcs, best.value)
+    limit = problem.limit(best.value)
     free = np.flatnonzero(root.status == FREE)
     made = core(problem, root, limit)
     if made is None:
-        return replace(best, bound=_closed(problem.arcs, best.value), method="HiGHS")
+        return replace(best, bound=problem.closed(best.value), method="HiGHS")
     model, constant = made
     scale = max(1.0, best.value / 1e6)
     model = replace(model, cost=model.cost / scale)
@@ -219,9 +222,9 @@ def _by_highs(problem: Problem, root: Node, best: Choice, ends: float) -> Choice
     if answer.x is not None:
         opened = np.concatenate([np.flatnonzero(root.status == OPEN), free[answer.x[: len(free)] > 0.5]])
         best = _better(problem, best, _filled(opened, problem))
-    done = answer.done and bound >= min(limit, best.value - 1e-3 * step_of(problem.arcs, best.value))
+    done = answer.done and bound >= min(limit, best.value - 1e-3 * problem.step(best.value))
     if done:
-        return replace(best, bound=_closed(problem.arcs, best.value), method="HiGHS")
+        return replace(best, bound=problem.closed(best.value), method="HiGHS")
     return replace(best, bound=bound)
 
 
@@ -235,8 +238,8 @@ def core(problem: Problem, root: Node, limit: float) -> tuple[Model, float] | No
     """The model of all choices that cost up to the limit, and what is paid in any; None if there is no such choice."""
     free = root.status == FREE
     number = np.cumsum(free) - 1
-    most = limit - root.bound + np.minimum(root.price, problem.arcs.base)
-    entries, values, costs, least, constant, possible = radius_rows(problem.arcs, root.status, number, most)
+    rows = radius_rows(problem.arcs, root.status, number, _most(problem, root, limit))
+    entries, values, costs, least, constant, possible = rows
     if not possible:
         return None
     width, height = int(free.sum()), len(least)

@@ -80,6 +80,22 @@ def columns_of(arcs: Arcs, candidates: int) -> Columns:
 
 
 @numba.njit(nogil=True, cache=True)
+def copied(values: Any, into: Any) -> None:
+    """Copy one array into another of its length; a loop compiles much faster than a slice."""
+    for k in range(len(values)):
+        into[k] = values[k]
+
+
+@numba.njit(nogil=True, cache=True)
+def filled(size: int, value: float) -> Any:
+    """An array of so many numbers."""
+    values = np.empty(size, np.float64)
+    for k in range(size):
+        values[k] = value
+    return values
+
+
+@numba.njit(nogil=True, cache=True)
 def greedy(arcs: Arcs, columns: Columns, count: int) -> Any:
     """Candidates in the order in which each saves most, the lowest of equals first, and what each saves."""
     candidates = len(columns.start) - 1
@@ -91,7 +107,10 @@ def greedy(arcs: Arcs, columns: Columns, count: int) -> Any:
         for k in range(columns.start[j], columns.start[j + 1]):
             gain[j] += near[columns.demand[k]] - columns.cost[k]
     for step in range(count):
-        best = np.argmax(gain)
+        best = 0
+        for j in range(1, candidates):
+            if gain[j] > gain[best]:
+                best = j
         order[step] = best
         for k in range(columns.start[best], columns.start[best + 1]):
             i, cost = columns.demand[k], columns.cost[k]
@@ -142,19 +161,29 @@ def _count(arcs: Arcs, state: State, i: int, sign: float) -> None:
 
 
 @numba.njit(nogil=True, cache=True)
+def _paid(state: State) -> float:
+    total = 0.0
+    for i in range(len(state.near)):
+        total += state.near[i]
+    return total
+
+
+@numba.njit(nogil=True, cache=True)
 def _begin(arcs: Arcs, state: State, slots: Any) -> float:
     """Choose these sites, and count everything afresh; what is paid then."""
-    state.slot_of[:] = -1
+    for j in range(len(state.slot_of)):
+        state.slot_of[j] = -1
+        state.gain[j] = 0.0
+        for slot in range(len(slots)):
+            state.extra[j, slot] = 0.0
     for slot in range(len(slots)):
         state.slots[slot] = slots[slot]
+        state.loss[slot] = 0.0
         state.slot_of[slots[slot]] = slot
-    state.gain[:] = 0.0
-    state.loss[:] = 0.0
-    state.extra[:] = 0.0
     for i in range(len(arcs.base)):
         _look(arcs, state, i)
         _count(arcs, state, i, 1.0)
-    return float(state.near.sum())
+    return _paid(state)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -172,14 +201,15 @@ def _swap(arcs: Arcs, columns: Columns, state: State, j: int, slot: int) -> floa
             _count(arcs, state, i, 1.0)
     for k in range(columns.start[j], columns.start[j + 1]):
         state.reached[columns.demand[k]] = np.inf
-    return float(state.near.sum())
+    return _paid(state)
 
 
 @numba.njit(nogil=True, cache=True)
 def _descend(arcs: Arcs, columns: Columns, state: State, value: float) -> float:
     """Make the best swap until none saves anything."""
     while True:
-        most, best_j, best_slot = ROUNDING * value, -1, -1
+        # Bare numbers would be types of their own, and each would be compiled for.
+        most, best_j, best_slot = ROUNDING * value, np.int64(-1), np.int64(-1)
         for j in range(len(state.gain)):
             if state.slot_of[j] >= 0:
                 continue
@@ -222,21 +252,22 @@ def interchange(arcs: Arcs, columns: Columns, slots: Any, iterations: int, seed:
     state = State(
         slots.copy(), np.empty(m, np.int64), np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.float64),
         np.empty(n, np.float64), np.empty(m, np.float64), np.empty(p, np.float64), np.empty((m, p), np.float64),
-        np.full(n, np.inf),
+        filled(n, np.inf),
     )  # fmt: skip
-    random = np.array([seed % 2147483646 + 1])
+    random = np.empty(1, np.int64)
+    random[0] = seed % 2147483646 + 1
     best = slots.copy()
     least = _begin(arcs, state, best)
     if p == 0 or p == m:
         return best, least
     least = _descend(arcs, columns, state, least)
-    best[:] = state.slots
-    widest, swaps = min(p, m - p, WIDEST_SHAKE), 1
+    copied(state.slots, best)
+    widest, swaps = min(p, m - p, WIDEST_SHAKE), np.int64(1)
     for _ in range(iterations):
         value = _descend(arcs, columns, state, _shake(arcs, columns, state, random, swaps))
         if value < least:
-            least, swaps = value, 1
-            best[:] = state.slots
+            least, swaps = value, np.int64(1)
+            copied(state.slots, best)
             continue
         swaps = swaps % widest + 1
         _begin(arcs, state, best)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 
-from geoapp.analysis.siting.interchange_kernel import Arcs
+from geoapp.analysis.siting.interchange_kernel import Arcs, copied, filled
 
 FREE, OPEN, SHUT = 0, 1, 2
 # So many steps without a better bound halve the length of steps; below the least length nothing more comes.
@@ -35,7 +35,8 @@ class Prices(NamedTuple):
 @numba.njit(nogil=True, cache=True)
 def _judge(arcs: Arcs, price: Any, worth: Any) -> None:
     """What each candidate is worth: the sum of what it costs demand less than its price."""
-    worth[:] = 0.0
+    for j in range(len(worth)):
+        worth[j] = 0.0
     for i in range(len(arcs.base)):
         for k in range(arcs.start[i], arcs.start[i + 1]):
             less = arcs.cost[k] - price[i]
@@ -45,11 +46,35 @@ def _judge(arcs: Arcs, price: Any, worth: Any) -> None:
 
 
 @numba.njit(nogil=True, cache=True)
+def _smallest(values: Any, number: int, rank: int) -> float:
+    """The value of this rank, from 0, among the first `number`, which change places (C. Hoare's selection)."""
+    low, high = 0, number - 1
+    while low < high:
+        pivot = values[(low + high) // 2]
+        left, right = low, high
+        while left <= right:
+            while values[left] < pivot:
+                left += 1
+            while values[right] > pivot:
+                right -= 1
+            if left <= right:
+                values[left], values[right] = values[right], values[left]
+                left, right = left + 1, right - 1
+        if rank <= right:
+            high = right
+        elif rank >= left:
+            low = left
+        else:
+            break
+    return float(values[rank])
+
+
+@numba.njit(nogil=True, cache=True)
 def _take(worth: Any, status: Any, count: int, taken: Any) -> float:
     """Mark what is open and the best of what is free, `count` together, the lowest of equals; what they are worth."""
     total = 0.0
     free = np.empty(len(worth), np.float64)
-    number, wanted = 0, count
+    number, wanted = np.int64(0), count
     for j in range(len(worth)):
         taken[j] = status[j] == OPEN
         if taken[j]:
@@ -61,7 +86,7 @@ def _take(worth: Any, status: Any, count: int, taken: Any) -> float:
     if wanted <= 0 or number == 0:
         return total
     wanted = min(wanted, number)
-    limit = np.partition(free[:number], wanted - 1)[wanted - 1]
+    limit = _smallest(free, number, wanted - 1)
     for equal in range(2):
         for j in range(len(worth)):
             fits = worth[j] == limit if equal == 1 else worth[j] < limit
@@ -99,25 +124,30 @@ def ascend(
     status: (m,) FREE, OPEN or SHUT. count: how many are open in the end. upper: what some known choice costs.
     """
     n, m = len(arcs.base), len(status)
-    now = np.minimum(price, arcs.base)
-    worth, taken, direction = np.empty(m, np.float64), np.empty(m, np.bool_), np.zeros(n, np.float64)
-    best_price, best_worth, used = now.copy(), np.zeros(m, np.float64), np.zeros(m, np.float64)
+    now = price.copy()
+    for i in range(n):
+        now[i] = min(price[i], arcs.base[i])
+    worth, taken, direction = np.empty(m, np.float64), np.empty(m, np.bool_), filled(n, 0.0)
+    best_price, best_worth, used = now.copy(), filled(m, 0.0), filled(m, 0.0)
     best, idle = -np.inf, 0
     for _ in range(steps):
         _judge(arcs, now, worth)
-        bound = now.sum() + _take(worth, status, count, taken)
+        bound = _take(worth, status, count, taken)
+        for i in range(n):
+            bound += now[i]
         for j in range(m):
             used[j] += 0.05 * (taken[j] - used[j])
         idle += 1
         if bound > best:
             idle = 0 if bound > best + 1e-5 * (upper - best) else idle
             best = bound
-            best_price[:] = now
-            best_worth[:] = worth
+            copied(now, best_price)
+            copied(worth, best_worth)
         if idle >= PATIENCE:
             length, idle = length / 2, 0
-            now[:] = best_price
-            direction[:] = 0.0
+            copied(best_price, now)
+            for i in range(n):
+                direction[i] = 0.0
             _judge(arcs, now, worth)
             _take(worth, status, count, taken)
         if best >= enough or length < SHORTEST:
