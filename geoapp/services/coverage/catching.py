@@ -15,8 +15,8 @@ from geoapp.routing.nearest import RoadNearest
 from geoapp.routing.network import METRES_PER_DEGREE
 from geoapp.services.coverage.records import Supply
 from geoapp.services.coverage.supply import supply_of
-from geoapp.services.coverage.township_units import township_units
-from geoapp.services.coverage.ways import Ways, by_line, limit_of, of_township, stands, ways_of
+from geoapp.services.coverage.township_units import TownshipUnit, township_units
+from geoapp.services.coverage.ways import Ways, by_line, limit_of, serving, stands, ways_of
 from geoapp.services.district import District
 
 # What nobody sees on the map.
@@ -61,9 +61,7 @@ def catchment_of(district: District, question: CoverageQuestion, supply: Supply)
     ways = ways_of(district, question.by)
     units = [unit for unit in township_units(district) if unit.shape is not None and not unit.overlay]
     if question.borders:
-        parts = {
-            unit.code: shapely.intersection(_shape(ways, supply, question, unit.code), unit.shape) for unit in units
-        }
+        parts = {unit.code: shapely.intersection(_shape(ways, supply, question, unit), unit.shape) for unit in units}
         shape = shapely.union_all(list(parts.values()))
     else:
         shape = _shape(ways, supply, question, None)
@@ -81,9 +79,9 @@ def _share(part_km2: float, whole_km2: float | None) -> float | None:
     return min(part_km2 / whole_km2, 1.0) if whole_km2 else None
 
 
-def _shape(ways: Ways, supply: Supply, question: CoverageQuestion, township: str | None) -> Any:
+def _shape(ways: Ways, supply: Supply, question: CoverageQuestion, unit: TownshipUnit | None) -> Any:
     limit, by = limit_of(ways, question)
-    rows = None if township is None else of_township(supply.township, township)
+    rows = None if unit is None else serving(unit, supply)
     measured = by_line() if by.value == "metres" else ways
     return catchment(measured, stands(measured, supply, rows), limit, by=by)
 

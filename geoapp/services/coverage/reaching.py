@@ -35,8 +35,8 @@ from geoapp.services.coverage.ways import (
     are_schematic,
     by_line,
     limit_of,
-    of_township,
     on_roads,
+    serving,
     stands,
     ways_of,
 )
@@ -143,8 +143,9 @@ def _search(district: District, question: CoverageQuestion, ways: Ways, by: Meas
         yield None, None, ways.search(places, stands(ways, supply), by=by)
 
     def within_borders(demand: Demand, supply: Supply) -> Iterator[tuple[Integers | None, Integers | None, Found]]:
-        for code in sorted(set(demand.township) - {""}):
-            rows, own = of_township(demand.township, code), of_township(supply.township, code)
+        codes = np.array(demand.township, str)
+        for unit in township_units(district):
+            rows, own = np.flatnonzero(codes == unit.code), serving(unit, supply)
             places = ways.locate(demand.lon[rows], demand.lat[rows])
             yield rows, own, ways.search(places, stands(ways, supply, own), by=by)
 

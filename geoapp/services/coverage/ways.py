@@ -1,17 +1,21 @@
 """How people get to facilities: over the district's roads, or in straight lines where it has none."""
 
 import numpy as np
+import shapely
 
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.routing.nearest import Located, Measure, RoadNearest
 from geoapp.routing.nearest_straight import BY_LINE, StraightNearest
 from geoapp.routing.profiles import PROFILES
 from geoapp.services.coverage.records import Floats, Integers, Supply
+from geoapp.services.coverage.township_units import TownshipUnit
 from geoapp.services.district import District
 from geoapp.services.routes.travelling import LAYER, district_roads, graph_of
 
 Ways = RoadNearest | StraightNearest
 
+# A metre or so: what stands on a border serves both sides.
+ON_BORDER_DEG = 1e-5
 _BYTES_AN_ARC = 120
 
 
@@ -52,9 +56,13 @@ def stands(ways: Ways, supply: Supply, rows: Integers | None = None) -> Located:
     return ways.locate(supply.lon[rows], supply.lat[rows])
 
 
-def of_township(codes: tuple[str, ...], township: str) -> Integers:
-    """The rows that have this township."""
-    return np.flatnonzero(np.array([code == township for code in codes], bool))
+def serving(unit: TownshipUnit, supply: Supply) -> Integers:
+    """The facilities (their rows) of a township, where borders hold: its own, and those that stand on its border."""
+    own = np.array([code == unit.code for code in supply.township], bool)
+    if unit.shape is not None and len(own):
+        dots = shapely.points(supply.lon, supply.lat)
+        own |= shapely.dwithin(shapely.boundary(unit.shape), dots, ON_BORDER_DEG)
+    return np.flatnonzero(own)
 
 
 def are_schematic(district: District) -> bool:
