@@ -8,8 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from geoapp import services
+from geoapp.domain.coverage import MOST_PINS, CoverageQuestion
 from geoapp.domain.coverage import PARAMETERS as COVERAGE_PARAMETERS
-from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.siting import (
     ADVANCED_GOALS,
     LEAST_SPACING_M,
@@ -33,7 +33,8 @@ from geoapp.web.requests import not_modified, tagged
 
 blueprint = Blueprint("coverage_next", __name__)
 
-PARAMETERS = tuple(sorted(SITING_PARAMETERS))
+# wait: to be given the proposal with the page, however long it takes; for browsers without scripts.
+PARAMETERS = (*sorted(SITING_PARAMETERS), "wait")
 GOALS = {
     "cover": _("as many people near as possible"),
     "shorten": _("the shortest way on average"),
@@ -46,9 +47,9 @@ AMONG = {
     "grid": _("anywhere: points of a grid"),
 }
 # Pairs of places and candidates beyond which a page does not wait, but asks again for the proposal.
-AT_ONCE = 400_000
+AT_ONCE = {"cover": 300_000, "shorten": 300_000, "everyone": 300_000, "worst": 50_000}
 # So many are named of those who gain.
-MOST_NAMED = 12
+MOST_NAMED, MOST_UNFOLDED = 12, 20
 
 
 def wanted_of(question: CoverageQuestion) -> SitingQuestion:
@@ -72,8 +73,10 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "township_changes": [_township_change(one, townships) for one in _changed(question)],
         "later": None,
     }
-    if siting.pairs(g.district, wanted, g.scope) > AT_ONCE:
-        return given | {"later": _address("coverage_next.proposal", wanted)}
+    if not request.args.get("wait") and siting.pairs(g.district, wanted, g.scope) > AT_ONCE[wanted.goal]:
+        apart, with_it = _address("coverage_next.proposal", wanted), page_of(question, "next", **wanted.own_parameters(),
+                                                                            wait="yes")  # fmt: skip
+        return given | {"later": apart, "waiting": with_it}
     return given | _proposal(wanted)
 
 
@@ -119,6 +122,7 @@ def _proposal(wanted: SitingQuestion) -> dict[str, Any]:
     found = siting.propose(g.district, wanted, g.scope)
     townships = services.wording(g.district, "townships", current())
     pins = {(round(place.lon, 7), round(place.lat, 7)) for place in found.places}
+    several = len(pins) > 1 and len(pins | set(wanted.coverage.pin)) <= MOST_PINS
     return {
         "wanted": wanted,
         "proposal": found,
@@ -129,15 +133,20 @@ def _proposal(wanted: SitingQuestion) -> dict[str, Any]:
         "places": [_place(found, one, townships) for one in found.places],
         "township_gains": [_township(found, one, townships) for one in found.townships],
         "map_address": _address("coverage_next.proposal_geojson", wanted),
-        "suppose_all": page_of(_with_pins(wanted.coverage, pins), "next", **wanted.own_parameters()) if pins else None,
+        "suppose_all": page_of(_with_pins(wanted.coverage, pins), "next", **wanted.own_parameters())
+        if several
+        else None,
         "kind_links": _kind_links(wanted),
+        "most_unfolded": MOST_UNFOLDED,
     }
 
 
-def _with_pins(question: CoverageQuestion, pins: set[tuple[float, float]]) -> CoverageQuestion:
-    for lon, lat in sorted(pins):
+def _supposing(wanted: SitingQuestion, pins: set[tuple[float, float]]) -> str:
+    """The page on which facilities are supposed to stand at these places."""
+    question = wanted.coverage
+    for lon, lat in pins:
         question = with_pin(question, lon, lat)
-    return question
+    return page_of(question, "next", **wanted.own_parameters())
 
 
 def _kind_links(wanted: SitingQuestion) -> list[tuple[str, str]]:
@@ -184,7 +193,7 @@ def _place(found: Proposal, one: ProposedPlace, townships: dict[str, str]) -> di
 
 def _gain(gain: Gain, townships: dict[str, str]) -> dict[str, Any]:
     return {
-        "name": gain.name,
+        "name": gain.name or gettext("a point of the grid"),
         "township": townships.get(gain.township, ""),
         "people": words.people(gain.people),
         "before": gettext("no way") if gain.before_s is None else words.minutes(gain.before_s / 60),

@@ -1,6 +1,6 @@
 """Where the next facility could stand: in villages, at given sites, or on the points of a grid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,17 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.siting import SitingQuestion
+from geoapp.routing.nearest import RoadNearest
+from geoapp.routing.travel import REACH_M
 from geoapp.services.browse import flat
 from geoapp.services.coverage.records import Floats
-from geoapp.services.coverage.township_units import township_units
+from geoapp.services.coverage.township_units import TownshipUnit, township_units
+from geoapp.services.coverage.ways import on_roads
 from geoapp.services.district import District
 
 MOST_CANDIDATES = 5_000
-# A grid is laid as finely as a few hundred points allow, in distances that people say.
-USUAL_POINTS = 400
+# A grid is laid as finely as some hundred points near roads allow, in distances that people say.
+USUAL_POINTS, MOST_LAID = 600, 60_000
 ROUND_M = (100, 200, 250, 500, 1_000, 1_500, 2_000, 2_500, 5_000, 10_000, 20_000)
 
 
@@ -86,30 +89,52 @@ def _missing(layer: str, missing: int, all_of_them: int) -> tuple[Sentence, ...]
 
 
 def _grid(district: District, wanted: SitingQuestion) -> Candidates:
-    """Points in rows over the townships, each in the township that it lies in."""
-    units, codes = township_units(district), set(wanted.coverage.township)
-    covering = [one for one in units if one.shape is not None and not one.overlay and (not codes or one.code in codes)]
+    """Points in rows over the townships, near the roads where there are any, each in the township that it lies in."""
+    codes = wanted.coverage.township
+    covering = [one for one in township_units(district) if one.shape is not None and not one.overlay]
+    covering = [one for one in covering if not codes or one.code in codes]
     if not covering:
         return _made([])
+    roads = on_roads(district, wanted.coverage.by)
+    for spacing_m in _spacings(wanted.spacing_m, 1e6 * sum(one.area_km2 or 0.0 for one in covering)):
+        points = _points(district, covering, spacing_m, roads)
+        if len(points) <= USUAL_POINTS:
+            break
+    _require_few(len(points))
+    rows = [(f"grid:{x:.5f} {y:.5f}", f"{x:.4f}, {y:.4f}", code, x, y) for code, x, y in points]
+    return _made(rows, spacing_m=spacing_m, notes=(_laid(spacing_m, len(rows), roads is not None),))
+
+
+def _spacings(asked_m: int | None, area_m2: float) -> Sequence[int]:
+    """The spacing that was asked for, else those that may suit, the finest first."""
+    if asked_m is not None:
+        _require_few(int(area_m2 / asked_m**2), MOST_LAID)
+        return (asked_m,)
+    return [metres for metres in ROUND_M if area_m2 / metres**2 <= MOST_LAID] or ROUND_M[-1:]
+
+
+def _points(
+    district: District, covering: Sequence[TownshipUnit], spacing_m: int, roads: RoadNearest | None
+) -> list[tuple[str, float, float]]:
+    """Township, lon and lat of the points of a grid, row after row."""
     west, south, east, north = shapely.total_bounds(np.array([one.shape for one in covering], dtype=object))
     plane = Plane(float(south + north) / 2)
-    area_m2 = sum(one.area_km2 or 0.0 for one in covering) * 1e6
-    spacing_m = wanted.spacing_m or _usual_spacing(area_m2 / USUAL_POINTS)
-    _require_few(int(area_m2 / spacing_m**2))
     (left, right), (low, high) = plane.metres(np.array([west, east]), np.array([south, north]))
     lon, lat = plane.degrees(*_rows((left, low, right, high), spacing_m))
+    if roads is not None:
+        near = roads.locate(lon, lat).away_m <= REACH_M
+        lon, lat = lon[near], lat[near]
     within = {one.code for one in covering}
-    rows = [
-        (f"grid:{x:.5f} {y:.5f}", f"{x:.4f}, {y:.4f}", code, x, y)
-        for x, y, code in zip(lon.tolist(), lat.tolist(), units.of_points(lon, lat), strict=True)
-        if code in within
-    ]
-    return _made(rows, spacing_m=spacing_m)
+    codes = township_units(district).of_points(lon, lat)
+    return [one for one in zip(codes, lon.tolist(), lat.tolist(), strict=True) if one[0] in within]
 
 
-def _usual_spacing(square_m2: float) -> int:
-    wished = float(np.sqrt(square_m2))
-    return next((metres for metres in ROUND_M if metres >= wished), ROUND_M[-1])
+def _laid(spacing_m: int, count: int, on_roads: bool) -> Sentence:
+    if on_roads:
+        return Sentence("Candidates are {count} points of a grid, {spacing} m apart, within {metres} m of a road.",
+                        count=f"{count:,}", spacing=f"{spacing_m:,}", metres=f"{REACH_M:.0f}")  # fmt: skip
+    return Sentence("Candidates are {count} points of a grid, {spacing} m apart.", count=f"{count:,}",
+                    spacing=f"{spacing_m:,}")  # fmt: skip
 
 
 def _rows(bounds: tuple[float, float, float, float], spacing_m: float) -> tuple[Floats, Floats]:
@@ -125,10 +150,10 @@ def _rows(bounds: tuple[float, float, float, float], spacing_m: float) -> tuple[
     return xs.ravel(), ys.ravel()
 
 
-def _require_few(count: int) -> None:
-    if count > MOST_CANDIDATES:
+def _require_few(count: int, most: int = MOST_CANDIDATES) -> None:
+    if count > most:
         raise BadInput("{count} places to choose among are too many; {most} are the most: narrow the townships or "
-                       "kinds, or lay a wider grid.", count=f"{count:,}", most=f"{MOST_CANDIDATES:,}")  # fmt: skip
+                       "kinds, or lay a wider grid.", count=f"{count:,}", most=f"{most:,}")  # fmt: skip
 
 
 def _made(

@@ -8,11 +8,10 @@ import numpy as np
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.routing.nearest import Measure
-from geoapp.routing.nearest_straight import BY_LINE, StraightNearest
-from geoapp.routing.profiles import PROFILES
 from geoapp.routing.reaching import matrix
+from geoapp.routing.travel import REACH_M
 from geoapp.services.coverage.records import Demand, Flags, Floats
-from geoapp.services.coverage.ways import Ways, ways_of
+from geoapp.services.coverage.ways import Ways, by_line, limit_of, ways_of
 from geoapp.services.district import District
 
 # 160 MB of doubles.
@@ -51,10 +50,8 @@ def costs_to(
                        others=f"{len(lon):,}")  # fmt: skip
     ways = ways_of(district, question.by)
     seconds = _from_to(ways, demand, lon, lat, Measure.TIME)
-    cost, limit = seconds, 60.0 * question.minutes_meant
-    if ways.estimate and question.metres is not None:
-        lines = StraightNearest(PROFILES[question.by], detour=BY_LINE)
-        cost, limit = _from_to(lines, demand, lon, lat, Measure.METRES), float(question.metres)
+    limit, by = limit_of(ways, question)
+    cost = seconds if by is Measure.TIME else _from_to(by_line(), demand, lon, lat, by)
     if question.borders:
         apart = np.array(demand.township, dtype=object)[:, None] != np.array(township, dtype=object)[None, :]
         seconds, cost = np.where(apart, np.inf, seconds), np.where(apart, np.inf, cost)
@@ -64,4 +61,9 @@ def costs_to(
 def _from_to(ways: Ways, demand: Demand, lon: Floats, lat: Floats, by: Measure) -> Floats:
     if not len(demand) or not len(lon):
         return np.zeros((len(demand), len(lon)))
-    return matrix(ways, ways.locate(demand.lon, demand.lat), ways.locate(lon, lat), by=by).astype(np.float64)
+    homes, others = ways.locate(demand.lon, demand.lat), ways.locate(lon, lat)
+    costs = matrix(ways, homes, others, by=by).astype(np.float64)
+    # What is too far from a road is a class of its own: nobody is sent there, nor counted as reached from itself.
+    costs[homes.away_m > REACH_M, :] = np.inf
+    costs[:, others.away_m > REACH_M] = np.inf
+    return costs

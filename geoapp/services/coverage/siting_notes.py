@@ -7,6 +7,7 @@ import numpy as np
 
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.siting import SitingQuestion
+from geoapp.routing.travel import REACH_M
 from geoapp.services.coverage.candidates import Candidates
 from geoapp.services.coverage.matrices import Costs
 from geoapp.services.coverage.proposals import COUNTS_PEOPLE, Situation
@@ -78,8 +79,9 @@ def _left_out(parts: Parts) -> Iterable[Sentence]:
     demand, known = parts.reach.demand, parts.known
     away = int((~np.isfinite(parts.costs.seconds).any(axis=0)).sum())
     if away:
-        yield Sentence("{count} of {whole} candidates are reached by nobody, being too far from a road or cut off: "
-                       "they are never proposed.", count=away, whole=len(parts.candidates))  # fmt: skip
+        yield Sentence("{count} of {whole} candidates are reached by nobody, being more than {metres} m from a road or "
+                       "cut off: they are never proposed.", count=away, whole=len(parts.candidates),
+                       metres=f"{REACH_M:.0f}")  # fmt: skip
     counted = np.ones(len(demand), np.bool_)
     if parts.wanted.goal not in FOR_EVERY_PLACE:
         counted = np.nan_to_num(demand.people) > 0
@@ -89,7 +91,13 @@ def _left_out(parts: Parts) -> Iterable[Sentence]:
                            "for their sake.", missing=unknown, count=len(demand))  # fmt: skip
     cut_off = int(counted.sum()) - len(known.place)
     if cut_off:
-        yield Sentence("{count} places have no way to any facility or candidate and are left out.", count=cut_off)
+        yield Sentence("{count} places have no way to any facility or candidate, or are more than {metres} m from a "
+                       "road: they are left out.", count=cut_off, metres=f"{REACH_M:.0f}")  # fmt: skip
+    none = int((~np.isfinite(known.base_s)).sum())
+    if none and known.stands and parts.wanted.goal == "shorten":
+        yield Sentence("{count} places have no way to a facility today: until they are reached each of them counts as "
+                       "{minutes} min, twice the longest way.", count=none,
+                       minutes=f"{known.no_way_s / 60:,.0f}")  # fmt: skip
     beyond = int((~known.base_near & ~known.near.any(axis=1)).sum()) if parts.wanted.goal == "everyone" else 0
     if beyond:
         yield Sentence("{count} places are near no candidate: no choice brings them near.", count=beyond)

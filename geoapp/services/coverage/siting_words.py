@@ -1,5 +1,7 @@
 """A proposal in sentences: what it brings, and how sure it is."""
 
+from math import isfinite
+
 from geoapp.domain.sentences import Sentence
 from geoapp.services.coverage.proposals import Proposal, ProposedPlace
 
@@ -52,6 +54,9 @@ def _everyone(proposal: Proposal) -> Sentence:
 
 
 def _worst(proposal: Proposal) -> Sentence:
+    if not isfinite(proposal.value or 0.0):
+        return Sentence("{number} cannot give everybody a way: as many as possible get one.",
+                        number=_number(proposal))  # fmt: skip
     after = minutes(proposal.value)
     if proposal.before is None:
         return Sentence("{number} would make the longest way {after}; today there is none.", number=_number(proposal),
@@ -91,7 +96,9 @@ def step(proposal: Proposal, place: ProposedPlace) -> Sentence:
 
 def minutes(value: float | None) -> Sentence:
     """Minutes to a tenth."""
-    return Sentence("unknown") if value is None else Sentence("{minutes} min", minutes=f"{value:,.1f}")
+    if value is None:
+        return Sentence("unknown")
+    return Sentence("{minutes} min", minutes=f"{value:,.1f}") if isfinite(value) else Sentence("no way for some")
 
 
 def share(part: float, whole: float) -> str:
