@@ -1,7 +1,8 @@
 """What an inspection asks of a street all along it: something within reach of every point, or one every so often."""
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoapp.domain.errors import BadInput
 
@@ -54,3 +55,28 @@ class LineStandard:
     def kinds(self) -> tuple[tuple[str, str], ...]:
         """Layer and kind of all that is wanted."""
         return (*(("sites", kind) for kind in self.sites), *(("facilities", kind) for kind in self.facilities))
+
+    def asking(self, metres: int) -> "LineStandard":
+        """The same standard with other metres; whoever sets them has checked them."""
+        return replace(self, metres=metres, check=False)
+
+    def in_words(self) -> tuple[str, str]:
+        """The rule in Chinese and English, as data keeps it."""
+        if self.rule == "within":
+            return f"沿线任意一点步行{self.metres}米内须有{self.zh}", f"{self.en} within {self.metres} m of every point"
+        return f"沿线每{self.metres}米须有一处{self.zh}", f"{self.en} every {self.metres} m"
+
+    def failing_on(self, length_m: float) -> tuple[str, str]:
+        """What is wrong with a stretch of so many metres, likewise."""
+        length = round(length_m)
+        if self.rule == "within":
+            return (f"{length}米路段步行{self.metres}米内无{self.zh}",
+                    f"no {self.en} within {self.metres} m on {length} m")  # fmt: skip
+        return (f"{length}米路段无{self.zh}（要求每{self.metres}米一处）",
+                f"no {self.en} on {length} m, where one is due every {self.metres} m")  # fmt: skip
+
+    @staticmethod
+    def code_for(kind: str, rule: str, streets: tuple[str, ...]) -> str:
+        """A code for a standard by what it asks for, so that one thing is asked of the same streets once."""
+        plain = kind if _CODE.fullmatch(kind) else hashlib.sha256(kind.encode()).hexdigest()[:8]
+        return "-".join((plain[:30], rule, *streets))
