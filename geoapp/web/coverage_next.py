@@ -74,9 +74,8 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "later": None,
     }
     if not request.args.get("wait") and siting.pairs(g.district, wanted, g.scope) > AT_ONCE[wanted.goal]:
-        apart, with_it = _address("coverage_next.proposal", wanted), page_of(question, "next", **wanted.own_parameters(),
-                                                                            wait="yes")  # fmt: skip
-        return given | {"later": apart, "waiting": with_it}
+        waiting = page_of(question, "next", **wanted.own_parameters(), wait="yes")
+        return given | {"later": _address("coverage_next.proposal", wanted), "waiting": waiting}
     return given | _proposal(wanted)
 
 
@@ -133,9 +132,7 @@ def _proposal(wanted: SitingQuestion) -> dict[str, Any]:
         "places": [_place(found, one, townships) for one in found.places],
         "township_gains": [_township(found, one, townships) for one in found.townships],
         "map_address": _address("coverage_next.proposal_geojson", wanted),
-        "suppose_all": page_of(_with_pins(wanted.coverage, pins), "next", **wanted.own_parameters())
-        if several
-        else None,
+        "suppose_all": _supposing(wanted, pins) if several else None,
         "kind_links": _kind_links(wanted),
         "most_unfolded": MOST_UNFOLDED,
     }
