@@ -25,7 +25,7 @@ SAME_PLACE_M = 200.0
 SITE, SEAT, POINT = "site:", "township:", "point:"
 MOST_POINTS = 20_000
 SPACINGS_M = (50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000)
-_ENDINGS = re.compile(r"(社区居民委员会|村民委员会|居民委员会|居委会|村委会|社区|行政村|村)$")
+_ENDINGS = re.compile(r"(?<=.)(村民委员会|居民委员会|居委会|村委会|社区|行政村|村)+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""Which facilities count, and what is said of the others."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.selection import Scope
+from geoapp.domain.weekly_hours import Moment
+from geoapp.services.coverage.records import Supply
+from geoapp.services.coverage.supply import supply_of
+from geoapp.storage.ledger import Change
+from tests.conftest import NOW, feature
+from tests.services.coverage.toy_reach import opened, reach_layers, reach_tables
+
+
+def asked(district: services.District, **question: object) -> Supply:
+    return supply_of(district, CoverageQuestion(**question), Scope.FULL)  # type: ignore[arg-type]
+
+
+def said(supply: Supply) -> str:
+    return " ".join(map(str, supply.notes))
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[services.District]:
+    layers = reach_layers()
+    more = {
+        "F4": {"kind": "library", "build_status": "building", "expected_opening": "2026-09-01"},
+        "F5": {"kind": "library", "build_status": "renovating"},
+        "F6": {"kind": "library", "build_status": "closed"},
+        "F7": {"kind": "library", "shared_with": "F1"},
+    }
+    layers["facilities"] += [feature(id, (0.06, 0.06), name=id, **fields) for id, fields in more.items()]
+    layers["facilities"].append(feature("F8", None, name="无处馆", kind="museum"))
+    with opened(tmp_path, layers) as found:
+        yield found
+
+
+def test_public_facilities_of_counted_kinds_that_stand_count(district: services.District) -> None:
+    found = asked(district)
+    assert found.ids == ("F1", "F7")
+    assert [one["id"] for one in found.without_place] == ["F8"]
+    for note in ("1 private", "2 facilities are still", "1 facilities are closed down", "1 facilities share",
+                 "1 facilities have no place"):  # fmt: skip
+        assert note in said(found)
+
+
+def test_private_ones_and_other_kinds_count_when_they_are_asked_for(district: services.District) -> None:
+    assert asked(district, private=True).ids == ("F1", "F2", "F7")
+    assert asked(district, kind=("cinema",)).ids == ("F3",)
+    assert asked(district, kind=("cinema", "library"), closed=("F7",)).ids == ("F1", "F3")
+
+
+def test_what_is_being_built_counts_when_it_is_open_or_taken_to_be(district: services.District) -> None:
+    assert asked(district, planned=True).ids == ("F1", "F4", "F5", "F7")
+    assert asked(district, on=date(2026, 8, 31)).ids == ("F1", "F7")
+    assert asked(district, on=date(2026, 9, 1)).ids == ("F1", "F4", "F7")
+
+
+def test_only_what_is_known_to_be_open_is_open(district: services.District) -> None:
+    found = asked(district, open_at=Moment.parse("su-16:00"))
+    assert found.ids == ("F1",)
+    assert "2 facilities are left out because their opening hours are not known" in said(found)
+    evening = asked(district, open_at=Moment.parse("su-19:00"))
+    assert evening.ids == ()
+    assert "1 facilities are closed at that time" in said(evening)
+
+
+def test_pins_stand_behind_and_know_their_township(district: services.District) -> None:
+    found = asked(district, pin=((0.05, 0.02), (0.15, 0.02), (5.0, 5.0)))
+    assert found.ids == ("F1", "F7", "pin:1", "pin:2", "pin:3")
+    assert found.township[2:] == ("W", "E", "")
+    assert (found.kinds[2], found.records[2]) == ("", {})
+
+
+def test_facilities_of_a_past_day_are_those_recorded_then(tmp_path: Path) -> None:
+    days = iter([NOW, NOW + timedelta(days=2), NOW + timedelta(days=5)])
+    now = next(days)
+    made = services.found(tmp_path / "toy", reach_layers(), reach_tables(), clock=lambda: now)
+    changes = [("F1", b'{"properties":{"kind":"cinema"}}'), ("F9", None)]
+    fresh = feature("F9", (0.08, 0.08), name="新馆", kind="library")
+    now = next(days)
+    made.store.append([Change("facilities", "F9", msgspec.json.encode(fresh))], actor="t", action="t")
+    now = next(days)
+    made.store.append([Change("facilities", id, patch) for id, patch in changes], actor="t", action="t")
+    district = services.at_this_moment(made)
+    assert asked(district).ids == ()
+    assert asked(district, on=date(2026, 5, 8)).ids == ("F1", "F9")
+    assert asked(district, on=date(2026, 5, 6)).ids == ("F1", "F9")
+    assert asked(district, on=date(2026, 5, 5)).ids == ("F1",)
+    before = asked(district, on=date(2020, 1, 1))
+    assert before.ids == ("F1",)
+    assert "Nothing of facilities was recorded before 2026-05-04" in said(before)
+    made.close()
