@@ -9,7 +9,7 @@ Cell = str | int | float | date | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. kind: text, id (digits that are no number), number, day or moment."""
+    """One column. kind: text, id (digits that are no number), number, share (0..1), day or moment."""
 
     name: str
     heading: str

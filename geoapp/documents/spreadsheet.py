@@ -24,10 +24,11 @@ LONGEST_TEXT = 32_767
 LONGEST_NAME = 31
 CSV_CHUNK = 500
 A4 = 9
-_WIDTHS = {"text": 22.0, "id": 18.0, "number": 11.0, "day": 12.0, "moment": 17.0}
+_WIDTHS = {"text": 22.0, "id": 18.0, "number": 11.0, "share": 11.0, "day": 12.0, "moment": 17.0}
 # Excel's calendar begins here; what was earlier it cannot show as a date.
 _FIRST_YEAR = 1900
-_FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "text": "@", "id": "@", "number": "General"}
+_FORMATS = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "text": "@", "id": "@", "number": "General",
+            "share": "0.0%"}  # fmt: skip
 # What XML 1.0 cannot hold: control characters, halves of surrogate pairs and two that are no characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel and its kin read what begins like this as a formula, full-width forms included.
@@ -137,7 +138,7 @@ def _cell(page: Any, column: Column, value: Cell) -> Any:
     if value is None or isinstance(value, date) or column.kind == "id" or not math.isfinite(value):
         return _text(page, _as_text(value))
     cell = WriteOnlyCell(page, value)
-    cell.number_format = _FORMATS["number"]
+    cell.number_format = _FORMATS[column.kind if column.kind == "share" else "number"]
     return cell
 
 

@@ -34,3 +34,8 @@ def book_xlsx(sheets: Sequence[Sheet]) -> IO[bytes]:
 def sheet_csv(columns: Columns, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """A table as CSV, in chunks."""
     return csv_bytes(Sheet("", [Column(*one) for one in columns], rows))
+
+
+def csv_of(sheet: Sheet) -> Iterator[bytes]:
+    """A sheet as CSV, in chunks."""
+    return csv_bytes(sheet)

@@ -1,0 +1,198 @@
+"""What a report of coverage, and the sheet of a township, consist of: gathered once, laid out by others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import NotFound
+from geoapp.domain.layers import EVIDENCE
+from geoapp.domain.selection import Scope
+from geoapp.domain.sentences import Sentence
+from geoapp.domain.siting import SitingQuestion
+from geoapp.domain.standards import Standing, standing
+from geoapp.services.coverage.facts import unknown_facts
+from geoapp.services.coverage.inventory import inventory
+from geoapp.services.coverage.inventory_records import Inventory, Line
+from geoapp.services.coverage.proposals import Proposal
+from geoapp.services.coverage.reach_figures import farthest_first
+from geoapp.services.coverage.reaching import reach, reach_by_kind
+from geoapp.services.coverage.records import Reach, State, Summary, TownshipReach
+from geoapp.services.coverage.siting import propose
+from geoapp.services.coverage.verdicts import assessed, counting_of
+from geoapp.services.district import District
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityLine:
+    """A facility of the listed kinds. counts: whether it is among those that count now.
+
+    evidence: of EVIDENCE, whether it is there. unknown: names of fields that nobody has filled in.
+    """
+
+    record: Record
+    standing: Standing
+    counts: bool
+    evidence: Mapping[str, bool]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FarPlace:
+    """A place and its way. people, minutes, metres: None where unknown or not reached; nearest: name, None for none."""
+
+    place: int
+    name: str
+    township: str
+    people: float | None
+    minutes: float | None
+    metres: float | None
+    nearest: str | None
+    state: State
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePaper:
+    """Everything that a report tells. proposal: None where none was asked for."""
+
+    question: CoverageQuestion
+    inventory: Inventory
+    facilities: tuple[FacilityLine, ...]
+    reach: Reach
+    by_kind: Mapping[str, Reach]
+    proposal: Proposal | None
+
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What has to be said beside its numbers, each sentence once."""
+        told = self.proposal.notes if self.proposal else ()
+        return tuple(dict.fromkeys((*self.inventory.notes, *self.reach.notes, *told)))
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipPaper:
+    """Everything that the sheet of a township tells.
+
+    line: what it has and lacks. reach: how far its people go, None where no place of it is known. district: the same of
+    the whole district. by_kind: summaries of this township by kind of facility. far: its places, the farthest first.
+    proposal: where one more facility helps its people most.
+    """
+
+    question: CoverageQuestion
+    line: Line
+    inventory: Inventory
+    facilities: tuple[FacilityLine, ...]
+    reach: TownshipReach | None
+    whole: Reach
+    by_kind: Mapping[str, Summary]
+    far: tuple[FarPlace, ...]
+    proposal: Proposal
+
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What has to be said beside its numbers, each sentence once."""
+        return tuple(dict.fromkeys((*self.inventory.notes, *self.whole.notes)))
+
+
+def coverage_paper(
+    district: District, question: CoverageQuestion, scope: Scope, wanted: SitingQuestion | None = None
+) -> CoveragePaper:
+    """All that a report tells of a question; with proposals if they are wanted."""
+    listed = inventory(district, question, scope)
+    return CoveragePaper(
+        question=question,
+        inventory=listed,
+        facilities=facility_lines(district, question, listed),
+        reach=reach(district, question, scope),
+        by_kind=reach_by_kind(district, question, scope),
+        proposal=propose(district, wanted, scope) if wanted else None,
+    )
+
+
+def township_paper(district: District, code: str, question: CoverageQuestion, scope: Scope) -> TownshipPaper:
+    """All that the sheet of a township tells; raises NotFound."""
+    here = replace(question, township=(code,))
+    if code not in assessed(district, counting_of(district, question)).townships:
+        raise NotFound("There is no {id!r} among the {layer}.", id=code, layer="townships")
+    listed, everywhere = inventory(district, here, scope), replace(question, township=())
+    whole = reach(district, everywhere, scope)
+    return TownshipPaper(
+        question=here,
+        line=next(line for line in listed.townships if line.code == code),
+        inventory=listed,
+        facilities=facility_lines(district, here, listed),
+        reach=_of(whole, code),
+        whole=whole,
+        by_kind={
+            kind: found.summary
+            for kind, answer in reach_by_kind(district, everywhere, scope).items()
+            if (found := _of(answer, code))
+        },
+        far=far_places(whole, code),
+        proposal=_one_more(district, here, scope),
+    )
+
+
+def _one_more(district: District, here: CoverageQuestion, scope: Scope) -> Proposal:
+    """Where one more helps: in one of the villages, or where none of them has a place, on a grid."""
+    wanted = SitingQuestion(coverage=here, goal="cover", count=1)
+    made = propose(district, wanted, scope)
+    return made if len(made.candidates) else propose(district, replace(wanted, among="grid"), scope)
+
+
+def _of(answer: Reach, code: str) -> TownshipReach | None:
+    return next((one for one in answer.townships if one.code == code), None)
+
+
+def facility_lines(district: District, question: CoverageQuestion, listed: Inventory) -> tuple[FacilityLine, ...]:
+    """The facilities of the listed kinds and townships, private ones and those given up among them, by kind and id."""
+    made = assessed(district, counting_of(district, question))
+    here = [
+        record for record in made.facilities.values()
+        if record.get("kind") in listed.kinds
+        and (not question.township or record.get("township") in question.township)
+    ]  # fmt: skip
+    here.sort(key=lambda record: (listed.kinds.index(str(record["kind"])), str(record["id"])))
+    return tuple(
+        FacilityLine(
+            record,
+            standing(record, made.counting.day),
+            record["id"] in (made.after if question.planned else made.now),
+            {name: bool(record.get(name)) for name in EVIDENCE},
+            unknown_facts(record, listed.standards),
+        )
+        for record in here
+    )
+
+
+def far_places(answer: Reach, township: str = "") -> tuple[FarPlace, ...]:
+    """The places of a demand, or those of a township: those without a way first, then the longest way first."""
+    chosen = farthest_first(answer)
+    return tuple(
+        _far(answer, place) for place in chosen if not township or answer.demand.township[place] == township
+    )  # fmt: skip
+
+
+def _far(answer: Reach, place: int) -> FarPlace:
+    demand, nearest = answer.demand, int(answer.nearest[place])
+    seconds = _known(answer.seconds[place])
+    return FarPlace(
+        place=place,
+        name=demand.names[place],
+        township=demand.township[place],
+        people=None if demand.weighting == "equal" else _known(demand.people[place]),
+        minutes=None if seconds is None else seconds / 60,
+        metres=_known(answer.metres[place]),
+        nearest=None if nearest < 0 else answer.supply.names[nearest],
+        state=State(int(answer.state[place])),
+        near=bool(answer.near[place]),
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
