@@ -8,6 +8,8 @@ from geoapp.domain.problem import Problem
 
 # What a public reader never gets: words that may name people, and who is in charge.
 PRIVATE_PROBLEM_FIELDS = frozenset({"person", "measures"})
+# Pictures that prove something: deeds and notices may name people too.
+EVIDENCE = ("evidence_photo", "evidence_notice", "evidence_area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ LAYERS: dict[str, LayerKind] = {
     "streets": LayerKind(Street, (_EVERYWHERE - {"township"}) | {"kind"}),
     "roads": LayerKind(Road, (_EVERYWHERE - {"township"}) | {"kind"}),
     "sites": LayerKind(Site, _EVERYWHERE | {"kind", "street", "unit", "role", "round", "indicator"}),
-    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street", "indicator", "to"}),
+    "facilities": LayerKind(Facility, _EVERYWHERE | {"kind", "street", "indicator", "to"}, frozenset(EVIDENCE)),
     "problems": LayerKind(Problem, _EVERYWHERE | _PROBLEM, PRIVATE_PROBLEM_FIELDS, time_field="found_at"),
     "visits": LayerKind(Visit, _EVERYWHERE | {"round", "site", "from", "to", "indicator"}, time_field="visited_at"),
     "population": LayerKind(PopulationCell, _EVERYWHERE),

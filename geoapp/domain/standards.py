@@ -101,8 +101,8 @@ class Standing(StrEnum):
 def standing(facility: Mapping[str, Any], day: date) -> Standing:
     """How a facility stands on a day, by its build status.
 
-    What is planned, being built or renovated stands from its expected opening on. A facility whose build status nobody has given
-    is taken to stand, as lists of facilities mean it; an inventory names it among what is not known.
+    What is planned, being built or renovated stands from its expected opening on. A facility whose build status nobody
+    has given is taken to stand, as lists of facilities mean it; an inventory names it among what is not known.
     """
     status = facility.get("build_status") or "built"
     if status == "built":

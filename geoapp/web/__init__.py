@@ -11,7 +11,9 @@ from geoapp.services.routes import PlanningDesk
 from geoapp.web import (
     api,
     coverage,
+    coverage_evidence,
     coverage_map,
+    coverage_standards,
     data,
     downloads,
     errors,
@@ -48,7 +50,7 @@ STATIC = Path(__file__).parent / "static"
 RESOURCES = (
     home, leader, search, townships, data, placing, tables, features, downloads, tiles, api, openapi, health, heat,
     heat_cells, heat_pack, heat_taking, routes, routes_month, routes_papers, routes_phone, routes_plan,
-    routes_sampling, routes_scores, routes_tour, coverage, coverage_map,
+    routes_sampling, routes_scores, routes_tour, coverage, coverage_map, coverage_standards, coverage_evidence,
 )  # fmt: skip
 
 

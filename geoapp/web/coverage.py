@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput, GeoappError
-from geoapp.web import coverage_reach, coverage_words
+from geoapp.web import coverage_inventory, coverage_reach, coverage_words
 from geoapp.web.coverage_fields import fields_of
 from geoapp.web.coverage_question import asked, page_of, same_view, unchanged_answer
 from geoapp.web.errors import status_of, told
@@ -36,6 +36,7 @@ class View:
 
 # In this order; the first is the one that opens.
 VIEWS: dict[str, View] = {
+    "inventory": View(_("Inventory"), coverage_inventory.account, coverage_inventory.PARAMETERS, wide=True),
     "reach": View(_("Reach"), coverage_reach.account, coverage_reach.PARAMETERS),
 }
 

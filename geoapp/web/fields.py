@@ -23,8 +23,8 @@ Properties = Mapping[str, Any]
 class Field:
     """One field of a layer.
 
-    kind: text, id, number, metres, moment, day, flag, rule, enum (words: a name in labels.ENUMS) or word (words: a
-    table or layer that names the codes).
+    kind: text, id, number, metres, moment, day, flag, rule, pictures (of which only the number is told), enum (words: a
+    name in labels.ENUMS) or word (words: a table or layer that names the codes).
     """
 
     name: str
@@ -103,6 +103,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("step_free", _("Step-free"), "flag"),
         Field("free_of_charge", _("Free of charge"), "flag"),
         Field("shared_with", _("Shares its building with"), "word", "facilities"),
+        Field("evidence_photo", _("Photo as evidence"), "pictures"),
+        Field("evidence_notice", _("Notice of opening hours as evidence"), "pictures"),
+        Field("evidence_area", _("Proof of floor area"), "pictures"),
         Field("address", _("Address")),
     ),
     "villages": (
@@ -238,6 +241,10 @@ def _number(value: Value, _words: str) -> str:
     return str(format_decimal(value))
 
 
+def _pictures(value: Value, _words: str) -> str:
+    return str(gettext("%(count)s pictures", count=format_decimal(len(value))))
+
+
 def _metres(value: Value, _words: str) -> str:
     return str(gettext("%(number)s m", number=format_decimal(round(value))))
 
@@ -279,6 +286,7 @@ _WRITERS: dict[str, Callable[[Value, str], str]] = {
     "text": _text,
     "id": _text,
     "number": _number,
+    "pictures": _pictures,
     "metres": _metres,
     "moment": _moment,
     "day": _day,

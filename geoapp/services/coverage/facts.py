@@ -6,8 +6,6 @@ from typing import Any
 from geoapp.domain.standards import AMOUNTS, Standard
 from geoapp.domain.weekly_hours import WeeklyHours
 
-# Pictures that an assessment asks for: the facility itself, the notice of its opening hours, the proof of its area.
-EVIDENCE = ("evidence_photo", "evidence_notice", "evidence_area")
 _ALWAYS = ("build_status", "floor_area_m2", "hours_per_week")
 _OF_KINDS = {"seats": ("theatre",), "books": ("library", "library_branch")}
 _COMING = ("planned", "building", "renovating")

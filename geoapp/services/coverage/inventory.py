@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from geoapp.analysis.inventory import Totals, mean_known, shortfall
 from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.layers import EVIDENCE
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.standards import Standard, Verdict, worst
 from geoapp.services.browse import table_rows
 from geoapp.services.coverage.counted import private_ids, sharing_ids
-from geoapp.services.coverage.facts import EVIDENCE, unknown_facts
+from geoapp.services.coverage.facts import unknown_facts
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
 from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of
 from geoapp.services.district import District
