@@ -26,7 +26,6 @@ from geoapp.services.coverage.what_if import TownshipChange, compare
 from geoapp.web import coverage_words as words
 from geoapp.web.coverage_chart import Chart, chart
 from geoapp.web.coverage_question import page_of, part_of, unchanged_answer, with_pin
-from geoapp.web.coverage_supposed import what_if
 from geoapp.web.errors import told
 from geoapp.web.language import current
 from geoapp.web.requests import not_modified, tagged
@@ -69,7 +68,6 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "among": AMONG,
         "site_kinds": services.wording(g.district, "site_kinds", current()),
         "limits": (MOST_FACILITIES, LEAST_SPACING_M, MOST_SPACING_M),
-        "what_if": what_if(question),
         "township_changes": [_township_change(one, townships) for one in _changed(question)],
         "later": None,
     }

@@ -8,6 +8,7 @@ from geoapp.analysis.inventory import buildings
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import UnknownParameter
 from geoapp.domain.selection import Scope
+from geoapp.services.coverage.places import access
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, Summary, Supply
 from geoapp.services.coverage.township_units import township_units
@@ -28,13 +29,13 @@ _OF_SUMMARY: dict[str, tuple[str, Callable[[Summary], float | None]]] = {
     "worst_min": ("minutes", lambda one: one.worst_min),
     "fifth_min": ("minutes", lambda one: one.fifth_min),
 }
-MEASURES = (*_OF_SUMMARY, "facilities", f"per_{PEOPLE}")
+MEASURES = (*_OF_SUMMARY, "facilities", f"per_{PEOPLE}", "access")
 
 
 def coverage_shading(district: District, measure: str, question: CoverageQuestion, scope: Scope) -> Shading:
     """A measure of every township that the question reports, and classes for it; raises UnknownParameter.
 
-    kind: share (0..1), minutes, count, or rate (facilities among 10,000 residents).
+    kind: share (0..1), minutes, count, or rate (facilities among 10,000 residents; access: those within their reach).
     """
     if measure not in MEASURES:
         raise UnknownParameter(
@@ -44,9 +45,20 @@ def coverage_shading(district: District, measure: str, question: CoverageQuestio
     if measure in _OF_SUMMARY:
         kind, of = _OF_SUMMARY[measure]
         values: Values = {one.code: of(one.summary) for one in found.townships}
+    elif measure == "access":
+        kind, values = "rate", _access(district, question, scope)
     else:
         kind, values = _counted(district, measure, found)
     return Shading(measure, kind, class_bounds(values.values()), values)
+
+
+def _access(district: District, question: CoverageQuestion, scope: Scope) -> Values:
+    """Facilities that each resident shares with others (2SFCA), for 10,000 of them; unknown with equal weights."""
+    found = access(district, question, scope)
+    known = found.unit == "people"
+    return {
+        one.code: one.per_person * PEOPLE if known and one.per_person is not None else None for one in found.townships
+    }
 
 
 def facilities_by_township(supply: Supply) -> dict[str, int]:
