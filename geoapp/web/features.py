@@ -11,6 +11,8 @@ from geoapp import services
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Selection
 from geoapp.web import labels
+from geoapp.web.coverage_evidence import NAMES as EVIDENCE_NAMES
+from geoapp.web.coverage_evidence import picture_address
 from geoapp.web.fields import described, fields_of, title, written
 from geoapp.web.mapping import around, district_parts
 from geoapp.web.requests import selection
@@ -61,7 +63,17 @@ def show(layer: str, id: str) -> str | AnyResponse:
         events=[_told(layer, event) for event in services.history(g.district, layer, id, g.scope)],
         related=_related(layer, id),
         picture=_picture(layer, found["geometry"]),
+        evidence=_evidence(id, properties) if layer == "facilities" else [],
     )
+
+
+def _evidence(id: str, properties: dict[str, Any]) -> list[tuple[str, str]]:
+    """What each picture that proves a facility shows, and where it is."""
+    return [
+        (str(text), picture_address(id, sha256))
+        for name, text in EVIDENCE_NAMES.items()
+        for sha256 in properties.get(name) or ()
+    ]
 
 
 def page_of(layer: str, id: str) -> str:
