@@ -277,28 +277,6 @@ def layer_history(connection: sqlite3.Connection, layer: str) -> list[tuple[int,
     return [(row[0], row[1], row[2:]) for row in connection.execute(_LAYER_HISTORY, (layer,))]
 
 
-def seq_at(connection: sqlite3.Connection, time: str) -> int:
-    """The seq of the last commit up to a moment (RFC 3339 with offset), 0 where there was none yet."""
-    # A day of Julius's has parts of 40 µs here: enough for commits, and it knows offsets.
-    row = connection.execute("SELECT max(seq) FROM commits WHERE julianday(time) <= julianday(?)", (time,)).fetchone()
-    return int(row[0] or 0)
-
-
-def changes_of(connection: sqlite3.Connection, layer: str, seq: int) -> list[tuple[str, bytes | None]]:
-    """Id and patch of every change of a layer up to commit `seq`, oldest first."""
-    return list(
-        connection.execute("SELECT id, patch FROM changes WHERE layer = ? AND seq <= ? ORDER BY seq, n", (layer, seq))
-    )
-
-
-def first_time(connection: sqlite3.Connection, layer: str) -> str | None:
-    """When a layer was first changed (RFC 3339), None if it never was."""
-    row = connection.execute(
-        "SELECT time FROM commits WHERE seq = (SELECT min(seq) FROM changes WHERE layer = ?)", (layer,)
-    ).fetchone()
-    return None if row is None else str(row[0])
-
-
 def changes_since(connection: sqlite3.Connection, seq: int, n: int, limit: int) -> list[Recorded]:
     """At most `limit` changes that follow change `n` of commit `seq`, in order."""
     found = connection.execute(_CHANGES_SINCE, (seq, n, limit))

@@ -129,17 +129,6 @@ class Store:
         with explained(self._path), self._query_lock:
             return ledger.layer_history(self._queries, layer)
 
-    def until(self, layer: str, time: datetime) -> list[tuple[str, bytes | None]]:
-        """Id and patch of every change of a layer up to a moment, oldest first: what the layer was then."""
-        with explained(self._path), self._query_lock:
-            return ledger.changes_of(self._queries, layer, ledger.seq_at(self._queries, time.isoformat()))
-
-    def beginning(self, layer: str) -> datetime | None:
-        """When a layer was first changed, None if it never was."""
-        with explained(self._path), self._query_lock:
-            found = ledger.first_time(self._queries, layer)
-        return None if found is None else datetime.fromisoformat(found)
-
     def changes_since(self, seq: int, limit: int, *, n: int | None = None) -> list[Recorded]:
         """At most `limit` changes, in order, after commit `seq`, or after its n-th change if `n` is given."""
         if limit < 0:

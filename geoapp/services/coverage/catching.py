@@ -11,10 +11,10 @@ from geoapp.analysis.areas import area_km2
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.selection import Scope
 from geoapp.routing.catchments import catchment, lines, reached
-from geoapp.routing.nearest import RoadNearest
+from geoapp.routing.nearest import Measure, RoadNearest
 from geoapp.routing.network import METRES_PER_DEGREE
-from geoapp.services.coverage.records import Supply
-from geoapp.services.coverage.supply import supply_of
+from geoapp.services.coverage.records import Integers, Supply
+from geoapp.services.coverage.supply import PIN, supply_of
 from geoapp.services.coverage.township_units import TownshipUnit, township_units
 from geoapp.services.coverage.ways import Ways, by_line, limit_of, serving, stands, ways_of
 from geoapp.services.district import District
@@ -41,7 +41,7 @@ def catchments(district: District, question: CoverageQuestion, scope: Scope) -> 
     supply, ways = supply_of(district, question, scope), ways_of(district, question.by)
     found = catchment_of(district, question, supply)
     limit, by = limit_of(ways, question)
-    said = {"limit_s" if by.value == "time" else "limit_m": limit, "estimate": ways.estimate}
+    said = {"limit_s" if by is Measure.TIME else "limit_m": limit, "estimate": ways.estimate}
     parts = {"catchment": found.shape, "roads": _roads(ways, supply, question)}
     return {
         "type": "FeatureCollection",
@@ -61,10 +61,13 @@ def catchment_of(district: District, question: CoverageQuestion, supply: Supply)
     ways = ways_of(district, question.by)
     units = [unit for unit in township_units(district) if unit.shape is not None and not unit.overlay]
     if question.borders:
-        parts = {unit.code: shapely.intersection(_shape(ways, supply, question, unit), unit.shape) for unit in units}
+        parts = {
+            unit.code: shapely.intersection(_shape(district, ways, supply, question, unit), unit.shape)
+            for unit in units
+        }
         shape = shapely.union_all(list(parts.values()))
     else:
-        shape = _shape(ways, supply, question, None)
+        shape = _shape(district, ways, supply, question, None)
         shapely.prepare(shape)
         parts = {unit.code: shapely.intersection(shape, unit.shape) for unit in units}
     sizes = dict(zip(parts, np.nan_to_num(area_km2([*parts.values()])).tolist(), strict=True))
@@ -79,11 +82,31 @@ def _share(part_km2: float, whole_km2: float | None) -> float | None:
     return min(part_km2 / whole_km2, 1.0) if whole_km2 else None
 
 
-def _shape(ways: Ways, supply: Supply, question: CoverageQuestion, unit: TownshipUnit | None) -> Any:
+def _shape(
+    district: District, ways: Ways, supply: Supply, question: CoverageQuestion, unit: TownshipUnit | None
+) -> Any:
+    """The catchment of the facilities that serve a township, or of all; that of the pins is joined to that of the rest.
+
+    All together reach what each of them reaches: so a pin that is dropped costs no more than its own surroundings.
+    """
+    rows = np.arange(len(supply)) if unit is None else serving(unit, supply)
+    pinned = np.array([supply.ids[row].startswith(PIN) for row in rows.tolist()], bool)
+    parts = [_kept_shape(district, ways, supply, question, part) for part in (rows[~pinned], rows[pinned]) if len(part)]
+    return shapely.union_all(parts) if len(parts) > 1 else parts[0] if parts else shapely.MultiPolygon()
+
+
+def _kept_shape(
+    district: District, ways: Ways, supply: Supply, question: CoverageQuestion, rows: Integers
+) -> Any:  # fmt: skip
     limit, by = limit_of(ways, question)
-    rows = None if unit is None else serving(unit, supply)
-    measured = by_line() if by.value == "metres" else ways
-    return catchment(measured, stands(measured, supply, rows), limit, by=by)
+    measured = by_line() if by is Measure.METRES else ways
+    where = supply.lon[rows].tobytes(), supply.lat[rows].tobytes()
+    key = ("catchment", district.present.seqs.get("roads", 0), question.by, limit, by.value, where)
+    return district.derived.get(
+        key,
+        lambda: catchment(measured, stands(measured, supply, rows), limit, by=by),
+        lambda shape: 16 * int(shapely.get_num_coordinates(shape)) + 1_000,
+    )
 
 
 def _roads(ways: Ways, supply: Supply, question: CoverageQuestion) -> Any:

@@ -127,7 +127,8 @@ def _of_points(district: District, units: TownshipUnits) -> Demand:
         lost = set(points.township) - set(kept.township)
         points = together(kept, seats(unit for unit in units if unit.code in lost))
     points = replace(points, built_up=_built_up_like(points, villages(listed), units))
-    people = spread(np.array(points.township, str), points.counted, _residents(units))
+    residents = _added_up(villages([*listed, *without])) | _residents(units)
+    people = spread(np.array(points.township, str), points.counted, residents)
     notes += [*_people_notes(points, people, units), *_place_notes(0, (), len(without))]
     return _demand("grid", points, people, without, notes)
 
@@ -144,7 +145,14 @@ def _built_up_like(places: Places, listed: Places, units: TownshipUnits) -> Flag
 
 
 def _residents(units: TownshipUnits) -> dict[str, float | None]:
-    return {unit.code: unit.population for unit in units}
+    return {unit.code: unit.population for unit in units if unit.population is not None}
+
+
+def _added_up(listed: Places) -> dict[str, float | None]:
+    """The residents of townships in all of whose villages they were counted."""
+    code = np.array(listed.township, str)
+    sums = {name: float(listed.counted[code == name].sum()) for name in set(listed.township)}
+    return {name: people for name, people in sums.items() if np.isfinite(people)}
 
 
 def _demand(basis: str, places: Places, people: Floats, without: Sequence[Record], notes: Iterable[Sentence]) -> Demand:

@@ -14,7 +14,7 @@ from geoapp.routing.nearest import Found, Located, Measure, RoadNearest
 from geoapp.routing.nearest import State as Standing
 from geoapp.routing.profiles import PROFILES
 from geoapp.routing.travel import DETOUR, REACH_M
-from geoapp.services.coverage.catching import catchment_of
+from geoapp.services.coverage.catching import Catchment, catchment_of
 from geoapp.services.coverage.demand import LAYERS, demand_basis, demand_of
 from geoapp.services.coverage.records import (
     Demand,
@@ -51,21 +51,29 @@ def reach(district: District, question: CoverageQuestion, scope: Scope) -> Reach
     Over the roads that people may use; in straight lines where there are none, which is said. Borders stop nobody
     unless the question says so.
     """
-    key = ("coverage reach", *_basis(district, question), scope)
-    made: Reach = district.derived.get(key, lambda: _made(district, question, scope), _size)
-    return made
+    return _reach(district, question, scope, areas=True)
 
 
-def reach_by_kind(district: District, question: CoverageQuestion, scope: Scope) -> dict[str, Reach]:
+def reach_by_kind(
+    district: District, question: CoverageQuestion, scope: Scope, *, areas: bool = False
+) -> dict[str, Reach]:
     """The same for each kind of facility alone: of the question's kinds, else of all with any facility or standard.
 
-    A pin counts as a facility of every kind.
+    A pin counts as a facility of every kind. areas: whether shares of area are computed, too, else they are None: they
+    take a shape for every kind, which on many roads is a second each.
     """
-    standards = district.present.document("tables", "standards") or {"rows": []}
-    asked = {kind for row in standards["rows"] for kind in _kinds_of(row)} & kinds_counted(district)
+    document = district.present.document("tables", "standards") or {"rows": []}
+    wanted = {kind for row in document["rows"] for kind in _kinds_of(row)} & kinds_counted(district)
     there = set(supply_of(district, question, scope).kinds) - {""}
-    kinds = question.kind or tuple(sorted(there | asked))
-    return {kind: reach(district, replace(question, kind=(kind,)), scope) for kind in kinds}
+    kinds = question.kind or tuple(sorted(there | wanted))
+    asked = ((kind, replace(question, kind=(kind,))) for kind in kinds)
+    return {kind: _reach(district, one, scope, areas=areas) for kind, one in asked}
+
+
+def _reach(district: District, question: CoverageQuestion, scope: Scope, *, areas: bool) -> Reach:
+    key = ("coverage reach", *_basis(district, question), scope, areas)
+    made: Reach = district.derived.get(key, lambda: _made(district, question, scope, areas=areas), _size)
+    return made
 
 
 def _kinds_of(row: dict[str, object]) -> Iterable[str]:
@@ -90,7 +98,7 @@ class _Way:
     state: Integers
 
 
-def _made(district: District, question: CoverageQuestion, scope: Scope) -> Reach:
+def _made(district: District, question: CoverageQuestion, scope: Scope, *, areas: bool) -> Reach:
     demand, supply = demand_of(district, question), supply_of(district, question, scope)
     ways = ways_of(district, question.by)
     way = _way(demand, supply, _search(district, question, ways, Measure.TIME))
@@ -98,7 +106,8 @@ def _made(district: District, question: CoverageQuestion, scope: Scope) -> Reach
         way = replace(way, metres=way.metres / DETOUR)
     limit, by = limit_of(ways, question)
     kept = _within(way.seconds if by is Measure.TIME else way.metres, limit), _norm(district, question, demand, supply)
-    whole, townships = _summaries(district, question, (demand, supply), way, kept)
+    caught = catchment_of(district, question, supply) if areas else None
+    whole, townships = _summaries(district, question, (demand, caught), way, kept)
     return Reach(
         demand=demand,
         supply=supply,
@@ -191,24 +200,36 @@ def _states(found: Found) -> Integers:
 
 
 def _summaries(
-    district: District, question: CoverageQuestion, sides: tuple[Demand, Supply], way: _Way, kept: tuple[Flags, Flags]
+    district: District,
+    question: CoverageQuestion,
+    of: tuple[Demand, Catchment | None],
+    way: _Way,
+    kept: tuple[Flags, Flags],
 ) -> tuple[Summary, tuple[TownshipReach, ...]]:
     """The district, or what of it is asked for, and each township that has a place or an area of its own."""
-    demand, supply = sides
+    demand, caught = of
     ways, codes = (way.seconds, way.state), np.array(demand.township, str)
-    caught = catchment_of(district, question, supply)
-    units = [unit for unit in township_units(district)
-             if (not question.township or unit.code in question.township)
-             and (unit.code in caught.shares or unit.code in demand.township)]  # fmt: skip
+    shares: dict[str, float | None] = {} if caught is None else caught.shares
+    units = [
+        unit
+        for unit in township_units(district)
+        if (not question.township or unit.code in question.township)
+        and ((unit.shape is not None and not unit.overlay) or unit.code in demand.township)
+    ]
     townships = tuple(
-        TownshipReach(unit.code, unit.character, summary(demand, codes == unit.code, ways, kept,
-                                                         (caught.shares.get(unit.code), unit.area_km2)))
+        TownshipReach(
+            unit.code,
+            unit.character,
+            summary(demand, codes == unit.code, ways, kept, (shares.get(unit.code), unit.area_km2)),
+        )
         for unit in units
-    )  # fmt: skip
-    areas = [unit.area_km2 for unit in units if unit.code in caught.shares]
+    )
+    areas = [unit.area_km2 for unit in units if not unit.overlay]
     known = [area for area in areas if area is not None]
-    area = caught.of_all, sum(known) if areas and len(known) == len(areas) else None
-    return summary(demand, np.ones(len(demand), bool), ways, kept, area), townships
+    area_km2 = sum(known) if areas and len(known) == len(areas) else None
+    everywhere = np.ones(len(demand), bool)
+    whole = summary(demand, everywhere, ways, kept, (None if caught is None else caught.of_all, area_km2))
+    return whole, townships  # fmt: skip
 
 
 def _way_notes(district: District, question: CoverageQuestion, ways: Ways, supply: Supply) -> Iterable[Sentence]:

@@ -12,7 +12,7 @@ from geoapp.domain.sentences import Sentence
 from geoapp.domain.standards import Standing, standing
 from geoapp.domain.weekly_hours import Moment, WeeklyHours
 from geoapp.services.browse import flat, table_rows
-from geoapp.services.coverage.facilities_then import LAYER, facilities_then
+from geoapp.services.coverage.past_days import LAYER, as_of
 from geoapp.services.coverage.records import Supply
 from geoapp.services.coverage.township_units import township_units
 from geoapp.services.district import District
@@ -58,14 +58,18 @@ def _recorded(
     """All facilities, as they are or as they were, and what is to be said of that."""
     today = district.clock().astimezone(district.zone).date()
     if question.on is None or question.on >= today:
-        rows = district.present.snapshot(LAYER).alive()
-        return sorted(flat(district, LAYER, rows, scope), key=lambda record: str(record["id"])), ()
-    then = facilities_then(district, question.on)
-    if then.day == question.on:
-        return then.records, (Sentence("Facilities are those recorded on {day}; people are those of today.",
-                                       day=then.day.isoformat()),)  # fmt: skip
-    return then.records, (Sentence("Nothing of facilities was recorded before {day}: what was recorded then stands for "
-                                   "{asked}.", day=then.day.isoformat(), asked=question.on.isoformat()),)  # fmt: skip
+        return _all(district, scope), ()
+    past = as_of(district, question.on)
+    note = Sentence("Facilities are those recorded on {day}; people are those of today.", day=question.on.isoformat())
+    if past.known_from is not None:
+        note = Sentence("Nothing of facilities was recorded before {day}: what was recorded then stands for {asked}.",
+                        day=past.known_from.isoformat(), asked=question.on.isoformat())  # fmt: skip
+    return _all(past.district, scope), (note,)
+
+
+def _all(district: District, scope: Scope) -> list[Record]:
+    records = flat(district, LAYER, district.present.snapshot(LAYER).alive(), scope)
+    return sorted(records, key=lambda record: str(record["id"]))
 
 
 def _sorted_out(district: District, question: CoverageQuestion, records: list[Record]) -> _SortedOut:
