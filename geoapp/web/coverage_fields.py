@@ -79,7 +79,7 @@ def _moment(question: CoverageQuestion) -> Select:
     choices: Choices = [("", _("at any time")), *coverage_words.MOMENTS.items()]
     if question.open_at and value not in coverage_words.MOMENTS:
         choices.append((value, coverage_words.moment(question.open_at)))
-    return Select("open", _("Open"), choices, value)
+    return Select("open", _("Open at"), choices, value)
 
 
 def _township(question: CoverageQuestion) -> Select:

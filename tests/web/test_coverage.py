@@ -1,20 +1,142 @@
 """The page of coverage over HTTP."""
 
+import re
+from html import unescape
+
 import pytest
 from flask.testing import FlaskClient
 
+from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.selection import Scope
+from geoapp.services.coverage.reach_figures import served_by, two_norms
+from geoapp.services.coverage.reaching import reach
 
-def test_the_page_opens_with_its_tabs_and_its_question(client: FlaskClient) -> None:
+REACH = "/coverage?view=reach"
+# So wide a limit that Small Village reaches the library, and beside it a pin on the village itself.
+FAR = "by=car&minutes=240"
+PIN = "pin=0.25%200.25"
+
+
+def text_of(markup: str) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)))
+
+
+def test_the_page_opens_with_its_tabs_its_question_and_its_map(client: FlaskClient) -> None:
     page = client.get("/coverage")
 
     assert page.status_code == 200
     assert 'id="question"' in page.text
     assert "geoapp.addCoverage(" in page.text
+    assert [view for view in ("inventory", "reach", "next", "places", "lines") if f"view={view}" in page.text][1:] == [
+        "next",
+        "places",
+        "lines",
+    ]
 
 
-@pytest.mark.parametrize("query", ["by=horse", "minutes=0", "minutes=x", "pin=here", "view=moon", "open=noon", "x=1"])
+@pytest.mark.parametrize("query", ["by=horse", "minutes=0", "minutes=x", "pin=here", "view=moon", "open=noon", "x=1",
+                                   "view=reach&sort=beauty", "view=reach&page=0"])  # fmt: skip
 def test_a_bad_link_shows_everything_and_says_so(client: FlaskClient, query: str) -> None:
     page = client.get(f"/coverage?{query}")
 
     assert (page.status_code, "Everything is shown instead." in page.text) == (400, True)
     assert client.get(f"/coverage/account?{query}").status_code == 400
+
+
+def test_the_numbers_of_the_page_are_those_of_the_service(client: FlaskClient, district: services.District) -> None:
+    question = CoverageQuestion(by="car", minutes=240)
+    found = reach(district, question, Scope.FULL)
+    page = text_of(client.get(f"{REACH}&{FAR}").text)
+
+    assert "within 240 minutes by car" in page
+    assert found.district.median_min is not None
+    assert f"Median {round(found.district.median_min)} min" in page
+    built_up, villages = two_norms(found)
+    assert f"{built_up.kept + villages.kept}" in page
+    assert "unknown" in page
+    places = client.get(f"/coverage/places.json?{FAR}").get_json()
+    assert len(places["lon"]) == len(found.demand)
+    assert places["minutes"] == [None if way != way else round(way / 60, 1) for way in found.seconds.tolist()]
+
+
+def test_every_note_of_an_answer_stands_on_the_page_once(client: FlaskClient, district: services.District) -> None:
+    found = reach(district, CoverageQuestion(), Scope.FULL)
+    page = unescape(client.get(REACH).text)
+
+    assert found.notes
+    for note in {str(one) for one in found.notes}:
+        assert page.count(f"<li>{note}</li>") == 1
+
+
+def test_a_supposed_facility_is_held_against_today(client: FlaskClient, district: services.District) -> None:
+    today = client.get(REACH).text
+    supposed = client.get(f"{REACH}&{PIN}").text
+
+    assert 'id="supposed-line"' not in today
+    assert "Against today: +" in supposed
+    assert 'data-unpin="0.25 0.25"' in supposed
+    found = reach(district, CoverageQuestion(pin=((0.25, 0.25),)), Scope.FULL)
+    assert found.supply.ids[-1] == "pin:1"
+    assert f"{served_by(found)[-1].places} places" in supposed
+    marks = client.get(f"/coverage/facilities.json?{PIN}").get_json()["features"]
+    assert [mark["properties"]["state"] for mark in marks] == ["open", "pin"]
+    assert marks[-1]["properties"]["pin"] == "0.25 0.25"
+
+
+def test_a_closed_facility_stays_in_the_list_to_be_opened_again(client: FlaskClient) -> None:
+    page = client.get(f"{REACH}&closed=F1").text
+
+    assert "Open again" in page
+    assert "No facility counts here for this question" in page
+    marks = client.get("/coverage/facilities.json?closed=F1").get_json()["features"]
+    assert [(mark["id"], mark["properties"]["state"]) for mark in marks] == [("F1", "closed")]
+    assert client.get("/coverage/places.json?closed=F1").get_json()["facilities"] == []
+
+
+def test_links_without_scripts_ask_the_other_question(client: FlaskClient) -> None:
+    page = unescape(client.get(f"{REACH}&{PIN}").text)
+    closing = re.search(r'href="(/coverage\?[^"]*closed=F1[^"]*)"', page)
+    away = re.search(r'href="(/coverage\?[^"]*)" data-unpin', page)
+
+    assert closing
+    assert "pin=0.25" in closing[1]
+    assert "Open again" in client.get(closing[1]).text
+    assert away
+    assert "pin=" not in away[1]
+
+
+def test_two_values_of_one_name_are_one_list(client: FlaskClient) -> None:
+    page = client.get(f"{REACH}&kind=library&kind=museum&pin=&pin=0.25%200.25").text
+
+    assert re.search(r'value="library" checked', page)
+    assert 'name="pin" value="0.25 0.25"' in page
+
+
+def test_the_order_of_the_table_is_the_asked_one_and_unknown_comes_last(client: FlaskClient) -> None:
+    def order(sort: str) -> list[str]:
+        return re.findall(r'<th scope="row"><a href="/townships/(\w)"', client.get(f"{REACH}&{FAR}&sort={sort}").text)
+
+    assert order("name") == ["E", "W"]
+    assert order("-name") == ["W", "E"]
+    # How many people live in E is not known.
+    assert order("people") == order("-people") == ["W", "E"]
+
+
+@pytest.mark.parametrize("part", ["account?view=reach", "shading?measure=near_places", "catchments", "places.json",
+                                  "facilities.json"])  # fmt: skip
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, part: str) -> None:
+    first = client.get(f"/coverage/{part}")
+    tag = first.headers["ETag"]
+
+    assert first.status_code == 200
+    assert client.get(f"/coverage/{part}", headers={"If-None-Match": tag}).status_code == 304
+    other = client.get(f"/coverage/{part}{'&' if '?' in part else '?'}minutes=7", headers={"If-None-Match": tag})
+    assert other.status_code == 200
+
+
+def test_an_unknown_indicator_is_refused(client: FlaskClient) -> None:
+    assert client.get("/coverage/shading?measure=beauty").status_code == 400
+    shares = client.get(f"/coverage/shading?measure=near_places&{FAR}").get_json()
+    assert shares["kind"] == "share"
+    assert set(shares["values"]) == {"E", "W"}

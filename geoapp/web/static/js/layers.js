@@ -26,15 +26,16 @@ export function currentQuery() {
 
 /** What the form of a question asks beyond the usual: several values of one name by comma. */
 export function questionIn(form) {
-  const query = new URLSearchParams();
+  const asked = new Map();
   for (const field of form.elements) {
     const { name, value } = field;
     const usual = field.selectedOptions && field.selectedOptions.length && field.selectedOptions[0].hasAttribute("data-usual");
     const off = field.type === "checkbox" && !field.checked;
     if (!name || !value || usual || off || field.dataset.style !== undefined || VIEW.includes(name)) continue;
-    query.set(name, query.has(name) ? `${query.get(name)},${value}` : value);
+    asked.set(name, [...(asked.get(name) || []), value]);
   }
-  return query;
+  // In one order, whichever was ticked first: two equal questions have one link.
+  return new URLSearchParams([...asked].map(([name, values]) => [name, values.sort().join(",")]));
 }
 
 /** How the selection is looked at: the fields of the form that are a style, but for those left as usual. */
