@@ -208,7 +208,7 @@ def _summaries(
 ) -> tuple[Summary, tuple[TownshipReach, ...]]:
     """The district, or what of it is asked for, and each township that has a place or an area of its own."""
     demand, caught = of
-    ways, codes = (way.seconds, way.state), np.array(demand.township, str)
+    ways, codes, flags = (way.seconds, way.state), np.array(demand.township, str), (*kept, demand.listed)
     shares: dict[str, float | None] = {} if caught is None else caught.shares
     units = [
         unit
@@ -220,7 +220,7 @@ def _summaries(
         TownshipReach(
             unit.code,
             unit.character,
-            summary(demand, codes == unit.code, ways, kept, (shares.get(unit.code), unit.area_km2)),
+            summary(demand, codes == unit.code, ways, flags, (shares.get(unit.code), unit.area_km2)),
         )
         for unit in units
     )
@@ -228,7 +228,7 @@ def _summaries(
     known = [area for area in areas if area is not None]
     area_km2 = sum(known) if areas and len(known) == len(areas) else None
     everywhere = np.ones(len(demand), bool)
-    whole = summary(demand, everywhere, ways, kept, (None if caught is None else caught.of_all, area_km2))
+    whole = summary(demand, everywhere, ways, flags, (None if caught is None else caught.of_all, area_km2))
     return whole, townships  # fmt: skip
 
 

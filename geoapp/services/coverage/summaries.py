@@ -10,20 +10,21 @@ MEDIAN, MOST = 0.5, 0.9
 
 
 def summary(
-    demand: Demand, rows: Flags, ways: tuple[Floats, Integers], kept: tuple[Flags, Flags],
+    demand: Demand, rows: Flags, ways: tuple[Floats, Integers], flags: tuple[Flags, Flags, Flags],
     area: tuple[float | None, float | None],
 ) -> Summary:  # fmt: skip
-    """The places (n,) that are meant. ways: seconds and state; kept: near and norm, all (n,). area: share near, km2.
+    """The places (n,) that are meant. ways: seconds and state; flags: near, norm, listed; all (n,). area: share, km2.
 
     Minutes are weighted with people where any are known, else every place counts the same; see analysis.weighted for
     what a quantile is. Shares of places are among listed ones: villages, cells or points, not what takes residents
     beside them.
     """
     seconds, state = ways
-    people, listed = demand.people[rows], demand.listed[rows].astype(float)
+    people = demand.people[rows]
     known = np.full(len(people), np.nan) if demand.weighting == EQUAL else people
     any_known = bool(np.isfinite(known).any())
-    near, norm = (flags[rows] for flags in kept)
+    near, norm, are_listed = (each[rows] for each in flags)
+    listed = are_listed.astype(float)
     minutes = seconds[rows] / 60
     weights = known if any_known else np.ones(len(people))
     worst = np.where(rows, np.nan_to_num(seconds, nan=-1.0), -1.0)
