@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoapp.routing.graph import Graph
-from geoapp.routing.nearest_kernel import NEVER, NOBODY, Arcs, Reached, Spots, at_places, search
+from geoapp.routing.nearest_kernel import NEVER, NOBODY, Arcs, Reached, Spots, at_places, search, told
 from geoapp.routing.nearest_snapping import ManySnapper
 from geoapp.routing.profiles import WALKING_KMH
 from geoapp.routing.snapping import Snapped
@@ -106,12 +106,9 @@ class RoadNearest:
     def __init__(self, graph: Graph) -> None:
         self.graph, self._snapper = graph, ManySnapper(graph)
         length_mm = np.maximum(np.rint(graph.network.length_m[graph.piece] * 1_000), 1).astype(np.int64)
-        into = np.argsort(graph.head, kind="stable")
-        first = np.searchsorted(graph.head[into], np.arange(len(graph.lon) + 1))
-        rest = (first, into, graph.there, graph.back)
         self._arcs = {
-            Measure.TIME: Arcs(graph.tail, graph.head, graph.time_ms, length_mm, *rest),
-            Measure.METRES: Arcs(graph.tail, graph.head, length_mm, graph.time_ms, *rest),
+            Measure.TIME: _arcs(graph, graph.time_ms, length_mm),
+            Measure.METRES: _arcs(graph, length_mm, graph.time_ms),
         }
 
     def locate(self, lon: Floats, lat: Floats) -> Located:
@@ -170,7 +167,15 @@ class RoadSpread:
         found = Reached(*(np.empty(len(places), np.int64) for _ in range(3)))
         order, starts = by_piece(self.sources, len(arcs.there))
         at_places(arcs, self.sources, order, starts, self.nodes, spots, found, NOBODY)
-        return _found(places, spots, found, self)
+        return self._told(found, spots)
+
+    def _told(self, found: Reached, spots: Spots) -> Found:
+        without = State.BEYOND if self.sources.near.any() else State.UNREACHABLE
+        states = np.array([State.REACHED, without, State.TOO_FAR, State.UNKNOWN], np.uint8)
+        cost, other, state = np.empty(len(found.cost)), np.empty(len(found.cost)), np.empty(len(found.cost), np.uint8)
+        told(found, spots, self.limit, states, cost, other, state)
+        seconds, metres = (cost, other) if self.by is Measure.TIME else (other, cost)
+        return Found(seconds, metres, found.source, state)
 
 
 def by_piece(sources: Spots, pieces: int) -> tuple[Integers, Integers]:
@@ -187,16 +192,11 @@ def room(arcs: Arcs, sources: int) -> tuple[Integers, Reached]:
 
 def whole_limit(limit: float | None) -> int:
     """A limit in ms or mm, from seconds or metres."""
-    return int(NEVER - 1) if limit is None else int(np.floor(limit * 1_000))
+    return NEVER - 1 if limit is None else int(min(np.floor(limit * 1_000), NEVER - 1))
 
 
-def _found(places: Located, spots: Spots, found: Reached, spread: RoadSpread) -> Found:
-    reached = found.cost <= spread.limit
-    cost, other = (np.where(reached, column / 1_000, np.inf) for column in (found.cost, found.other))
-    state = np.where(reached, State.REACHED, State.BEYOND if spread.sources.near.any() else State.UNREACHABLE)
-    away = ~reached & ~spots.near
-    cost[away] = other[away] = np.nan
-    state[away] = State.TOO_FAR
-    state[~places.known] = State.UNKNOWN
-    seconds, metres = (cost, other) if spread.by is Measure.TIME else (other, cost)
-    return Found(seconds, metres, np.where(reached, found.source, NOBODY), state.astype(np.uint8))
+def _arcs(graph: Graph, cost: Integers, other: Integers) -> Arcs:
+    into = np.argsort(graph.head, kind="stable")
+    first = np.searchsorted(graph.head[into], np.arange(len(graph.lon) + 1))
+    return Arcs(graph.tail, graph.head, cost, other, first, graph.tail[into], cost[into], other[into],
+                graph.there, graph.back)  # fmt: skip

@@ -23,8 +23,8 @@ _NODE_BITS = 24
 class Arcs(NamedTuple):
     """What the kernels read of a graph: costs and others (a,) of the arcs, the arcs into each node, and its pieces.
 
-    tail, head (a,). first (n + 1,): of the arcs into a node, into (a,): arcs in the order of their heads. there, back
-    (p,): arcs along and against a piece of road, NOBODY where there is none.
+    tail, head (a,). first (n + 1,): of the arcs into a node; from_node, from_cost, from_other (a,) of these in the
+    order of their heads. there, back (p,): arcs along and against a piece of road, NOBODY where there is none.
     """
 
     tail: Integers
@@ -32,7 +32,9 @@ class Arcs(NamedTuple):
     cost: Integers
     other: Integers
     first: Integers
-    into: Integers
+    from_node: Integers
+    from_cost: Integers
+    from_other: Integers
     there: Integers
     back: Integers
 
@@ -61,69 +63,46 @@ class Reached(NamedTuple):
 
 
 @numba.njit(nogil=True, cache=True)
-def _up(heap: Integers, place: int) -> None:
-    item = heap[place]
-    while place > 0:
-        parent = (place - 1) >> 1
-        if heap[parent] <= item:
-            break
-        heap[place] = heap[parent]
-        place = parent
-    heap[place] = item
-
-
-@numba.njit(nogil=True, cache=True)
-def _down(heap: Integers, size: int) -> None:
-    item, place = heap[0], 0
-    while True:
-        child = 2 * place + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= item:
-            break
-        heap[place] = heap[child]
-        place = child
-    heap[place] = item
-
-
-@numba.njit(nogil=True, cache=True)
-def _better(cost: int, source: int, other: int, reached: Reached, node: int) -> bool:
-    if cost != reached.cost[node]:
-        return bool(cost < reached.cost[node])
-    if source != reached.source[node]:
-        return bool(source < reached.source[node])
-    return bool(other < reached.other[node])
-
-
-@numba.njit(nogil=True, cache=True)
 def _share(of: int, share: float) -> int:
     return int(np.rint(of * share))
 
 
-@numba.njit(nogil=True, cache=True)
-def _offer(heap: Integers, size: int, node: int, cost: int, source: int, other: int, reached: Reached) -> int:
-    """Tell a node of a way, and give the new size of the heap."""
-    if not _better(cost, source, other, reached, node):
-        return size
-    # An entry of the same cost is in the heap already.
-    waits = cost == reached.cost[node]
-    reached.cost[node], reached.source[node], reached.other[node] = cost, source, other
-    if waits:
-        return size
-    heap[size] = (cost << _NODE_BITS) | node
-    _up(heap, size)
-    return size + 1
+@numba.njit(nogil=True, cache=True, inline="always")
+def _push(heap: Integers, size: int, item: int) -> None:
+    """Put an item into a heap in which each has four below it."""
+    place = size
+    while place > 0:
+        above = (place - 1) >> 2
+        if heap[above] <= item:
+            break
+        heap[place] = heap[above]
+        place = above
+    heap[place] = item
+
+
+@numba.njit(nogil=True, cache=True, inline="always")
+def _pop(heap: Integers, size: int) -> int:
+    """Take the least item out of a heap that has so many."""
+    least, item, place = heap[0], heap[size - 1], 0
+    while True:
+        first = 4 * place + 1
+        if first >= size - 1:
+            break
+        below, lowest = first, heap[first]
+        for other in range(first + 1, min(first + 4, size - 1)):
+            if heap[other] < lowest:
+                below, lowest = other, heap[other]
+        if lowest >= item:
+            break
+        heap[place] = lowest
+        place = below
+    heap[place] = item
+    return int(least)
 
 
 @numba.njit(nogil=True, cache=True)
-def search(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: Integers, reached: Reached) -> None:
-    """Fill in for each node what it costs to get to the nearest of the sources first to last - 1, up to a limit.
-
-    heap: room for an entry an arc and two a source.
-    """
-    reached.cost[:], reached.other[:], reached.source[:] = NEVER, NEVER, NOBODY
+def _begin(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: Integers, reached: Reached) -> int:
+    """Tell the nodes from which one gets to a source without another node, and give the size of the heap."""
     size = 0
     for source in range(first, last):
         if not sources.near[source]:
@@ -134,24 +113,49 @@ def search(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: 
             if arc < 0:
                 continue
             part = share if ahead else 1.0 - share
-            cost = sources.cost[source] + _share(arcs.cost[arc], part)
-            other = sources.other[source] + _share(arcs.other[arc], part)
-            if cost <= limit:
-                size = _offer(heap, size, arcs.tail[arc], cost, source, other, reached)
+            node, cost = arcs.tail[arc], sources.cost[source] + _share(arcs.cost[arc], part)
+            other, known = sources.other[source] + _share(arcs.other[arc], part), reached.cost[node]
+            # Sources come in the order of their numbers; a loop of road has one node at both ends.
+            same = cost == known and source == reached.source[node] and other < reached.other[node]
+            if cost <= limit and (cost < known or same):
+                reached.cost[node], reached.other[node], reached.source[node] = cost, other, source
+                _push(heap, size, (cost << _NODE_BITS) | node)
+                size += 1
+    return size
+
+
+@numba.njit(nogil=True, cache=True)
+def search(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: Integers, reached: Reached) -> None:
+    """Fill in for each node what it costs to get to the nearest of the sources first to last - 1, up to a limit.
+
+    Dijkstra 1959 with a heap of four, against the direction of the arcs. heap: room for an entry an arc and two a
+    source.
+    """
+    reached.cost[:], reached.other[:], reached.source[:] = NEVER, NEVER, NOBODY
+    size = _begin(arcs, sources, first, last, limit, heap, reached)
+    costs, others, numbers = reached.cost, reached.other, reached.source
+    starts, tails, more, other_more = arcs.first, arcs.from_node, arcs.from_cost, arcs.from_other
     while size > 0:
-        entry = heap[0]
+        entry = _pop(heap, size)
         size -= 1
-        heap[0] = heap[size]
-        _down(heap, size)
         cost, node = entry >> _NODE_BITS, entry & ((1 << _NODE_BITS) - 1)
-        if cost != reached.cost[node]:
+        if cost != costs[node]:
             continue
-        source, other = reached.source[node], reached.other[node]
-        for place in range(arcs.first[node], arcs.first[node + 1]):
-            arc = arcs.into[place]
-            whole = cost + arcs.cost[arc]
-            if whole <= limit:
-                size = _offer(heap, size, arcs.tail[arc], whole, source, other + arcs.other[arc], reached)
+        source, before = numbers[node], others[node]
+        for arc in range(starts[node], starts[node + 1]):
+            tail, whole = tails[arc], cost + more[arc]
+            known = costs[tail]
+            if whole > known or whole > limit:
+                continue
+            other = before + other_more[arc]
+            if whole == known:
+                # Its entry is in the heap already, and every node that is nearer was before it.
+                if source < numbers[tail] or (source == numbers[tail] and other < others[tail]):
+                    numbers[tail], others[tail] = source, other
+                continue
+            costs[tail], others[tail], numbers[tail] = whole, other, source
+            _push(heap, size, (whole << _NODE_BITS) | tail)
+            size += 1
 
 
 @numba.njit(nogil=True, cache=True)
@@ -213,6 +217,27 @@ def at_places(
 
 
 @numba.njit(nogil=True, cache=True)
+def told(found: Reached, spots: Spots, limit: int, states: Any, cost: Any, other: Any, state: Any) -> None:
+    """Fill in what was found (n,) in thousands, infinite or NaN where nothing was, and how it stands with each place.
+
+    states: numbers for what is reached, not reached, too far from a road, and unknown. The source of what is not
+    reached becomes NOBODY.
+    """
+    for place in range(len(found.cost)):
+        if found.cost[place] <= limit:
+            cost[place], other[place] = found.cost[place] / 1_000.0, found.other[place] / 1_000.0
+            state[place] = states[0]
+            continue
+        found.source[place] = NOBODY
+        cost[place] = other[place] = np.inf if spots.near[place] else np.nan
+        if spots.near[place]:
+            state[place] = states[1]
+        else:
+            known = np.isfinite(spots.lon[place]) and np.isfinite(spots.lat[place])
+            state[place] = states[2] if known else states[3]
+
+
+@numba.njit(nogil=True, cache=True)
 def columns(
     arcs: Arcs, sources: Spots, order: Integers, starts: Integers, spots: Spots, limit: int, heap: Integers,
     nodes: Reached, found: Reached, costs: Any,
@@ -229,10 +254,11 @@ def columns(
 def warm() -> None:
     """Compile the searches, or read them from the cache."""
     one = np.zeros(1, np.int64)
-    arcs = Arcs(one, one, one + 1, one + 1, np.array([0, 1]), one, one, one - 1)
+    arcs = Arcs(one, one, one + 1, one + 1, np.array([0, 1]), one, one + 1, one + 1, one, one - 1)
     spots = Spots(one, np.zeros(1), one, one, np.zeros(1), np.zeros(1), np.ones(1, np.bool_))
     nodes, found = (Reached(one.copy(), one.copy(), one.copy()) for _ in range(2))
     heap = np.zeros(4, np.int64)
     search(arcs, spots, 0, 1, 10, heap, nodes)
     at_places(arcs, spots, one, np.array([0, 1]), nodes, spots, found, NOBODY)
+    told(found, spots, 10, np.zeros(4, np.uint8), np.zeros(1), np.zeros(1), np.zeros(1, np.uint8))
     columns(arcs, spots, one, np.array([0, 1]), spots, 10, heap, nodes, found, np.zeros((1, 1), np.float32))

@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 from geoapp.analysis import area_grid_kernel, relapse_kernel, segment_grid_kernel
 from geoapp.analysis.siting import core_kernel
-from geoapp.routing import explaining_kernel, neighbourhoods_kernel, spreading_kernel
+from geoapp.routing import (
+    explaining_kernel,
+    nearest_kernel,
+    nearest_tree_kernel,
+    neighbourhoods_kernel,
+    spreading_kernel,
+)
 from geoapp.tiles import heat_kernel, vector_tile_kernel
 
 KERNELS = {
@@ -16,6 +22,8 @@ KERNELS = {
     "routes": neighbourhoods_kernel.warm,
     "reasons": explaining_kernel.warm,
     "month plans": spreading_kernel.warm,
+    "places by roads": nearest_tree_kernel.warm,
+    "ways to the nearest": nearest_kernel.warm,
     "siting": core_kernel.warm,
 }
 

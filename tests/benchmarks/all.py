@@ -47,6 +47,7 @@ RUNS = (
     ),
     ("Inspection routes: planned alone and twice at once, while pages are asked for", ["planning", "--seconds", "30"]),
     ("Inspection routes: travel times of 500 places", ["travel_matrix", "--places", "500"]),
+    ("Coverage: 200,000 places to the nearest of 60 facilities", ["reach", "--places", "200000"]),
 )
 # Run only when named.
 LONG = (
