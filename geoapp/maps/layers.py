@@ -128,6 +128,16 @@ def add_coverage(canvas: folium.Map, *, addresses: Mapping[str, str], labels: Ma
     Call("addCoverage", options).add_to(canvas)
 
 
+def add_stretches(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
+    """Stretches of streets that fail a standard, from the address that the page's part beside the map names."""
+    Call("addStretches", {"labels": dict(labels)}).add_to(canvas)
+
+
+def add_siting(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
+    """Proposed places and who gains by them, from the address that the page's part beside the map names."""
+    Call("addSiting", {"labels": dict(labels)}).add_to(canvas)
+
+
 def connect_page(canvas: folium.Map, *, labels: Mapping[str, str]) -> None:
     """Let the page's filters, switches and table work on the map; call it last."""
     Call("connectPage", {"labels": dict(labels)}).add_to(canvas)

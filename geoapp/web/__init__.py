@@ -12,7 +12,10 @@ from geoapp.web import (
     api,
     coverage,
     coverage_evidence,
+    coverage_lines,
     coverage_map,
+    coverage_next,
+    coverage_papers,
     coverage_standards,
     data,
     downloads,
@@ -50,7 +53,8 @@ STATIC = Path(__file__).parent / "static"
 RESOURCES = (
     home, leader, search, townships, data, placing, tables, features, downloads, tiles, api, openapi, health, heat,
     heat_cells, heat_pack, heat_taking, routes, routes_month, routes_papers, routes_phone, routes_plan,
-    routes_sampling, routes_scores, routes_tour, coverage, coverage_map, coverage_standards, coverage_evidence,
+    routes_sampling, routes_scores, routes_tour, coverage, coverage_map, coverage_next, coverage_lines,
+    coverage_standards, coverage_evidence, coverage_papers,
 )  # fmt: skip
 
 

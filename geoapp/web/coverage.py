@@ -9,9 +9,17 @@ from flask_babel import lazy_gettext as _
 
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput, GeoappError
-from geoapp.web import coverage_inventory, coverage_reach, coverage_words
+from geoapp.web import (
+    coverage_inventory,
+    coverage_lines,
+    coverage_next,
+    coverage_places,
+    coverage_reach,
+    coverage_words,
+)
 from geoapp.web.coverage_fields import fields_of
 from geoapp.web.coverage_question import asked, page_of, same_view, unchanged_answer
+from geoapp.web.coverage_supposed import what_if
 from geoapp.web.errors import status_of, told
 from geoapp.web.mapping import coverage_parts
 from geoapp.web.requests import not_modified, tagged
@@ -38,6 +46,9 @@ class View:
 VIEWS: dict[str, View] = {
     "inventory": View(_("Inventory"), coverage_inventory.account, coverage_inventory.PARAMETERS, wide=True),
     "reach": View(_("Reach"), coverage_reach.account, coverage_reach.PARAMETERS),
+    "next": View(_("Where next"), coverage_next.account, coverage_next.PARAMETERS),
+    "places": View(_("Places for people"), coverage_places.account, coverage_places.PARAMETERS),
+    "lines": View(_("Along streets"), coverage_lines.account, coverage_lines.PARAMETERS),
 }
 
 
@@ -59,6 +70,7 @@ def show() -> tuple[str, int]:
         views=[(one, view.title, page_of(question, "" if one == _usual() else one)) for one, view in VIEWS.items()],
         usual=_usual(),
         fields=fields_of(question),
+        measure=request.args.get("measure") or coverage_words.USUAL_MEASURE,
         refusal=refusal,
         **context,
     )
@@ -84,6 +96,7 @@ def _account(name: str, question: CoverageQuestion) -> dict[str, Any]:
         "said": coverage_words.in_words(question),
         "here": same_view,
         "words": coverage_words,
+        "what_if": what_if(question),
         **VIEWS[name].account(question),
     }
 

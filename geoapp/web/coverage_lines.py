@@ -36,6 +36,8 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "standards": [rows.rule_row(one) for one in known.values()], "rule_words": rows.RULE_WORDS,
         "wanted_kinds": rows.wanted_kinds(), "street_kinds": {kind: rows.street_kind(kind) for kind in STREET_KINDS},
         "least": LEAST_METRES, "most": MOST_METRES, "seq": g.district.present.seq, "may_write": g.may_write,
+        # What if a facility stood elsewhere: that changes nothing here.
+        "what_if": None, "standard_code": "",
     }  # fmt: skip
     if not known:
         return editing | {"report": None, "said": gettext("No standard along streets is known yet.")}
@@ -110,7 +112,11 @@ def change_standards() -> AnyResponse:
 
 def _report() -> LineReport:
     """How the streets keep the standard that this request names, or the first of all. Raises NotFound."""
-    code = request.form.get("standard") or request.args.get("standard") or next(iter(line_rules.line_standards(g.district)), "")
+    code = (
+        request.form.get("standard")
+        or request.args.get("standard")
+        or next(iter(line_rules.line_standards(g.district)), "")
+    )
     return along_lines.line_standard(g.district, line_rules.line_standard_of(g.district, code), g.scope)
 
 

@@ -17,7 +17,9 @@ from geoapp.maps.layers import (
     add_place,
     add_plan,
     add_points,
+    add_siting,
     add_stops,
+    add_stretches,
     add_townships,
     connect_page,
 )
@@ -110,6 +112,11 @@ def coverage_parts() -> MapParts:
         },
         labels=said | coverage_labels(),
     )
+    add_siting(canvas, labels=said | {"proposal": gettext("Proposal %(rank)s: %(name)s", rank="{rank}",
+                                                          name="{name}")})  # fmt: skip
+    add_stretches(canvas, labels=said | {"failing": gettext("fails"), "kept": gettext("keeps it"),
+                                         "unknown": gettext("nobody can tell"),
+                                         "metres": gettext("%(number)s m", number="{metres}")})  # fmt: skip
     connect_page(canvas, labels=said)
     return render(canvas, url_for("static", filename="js/map.js"))
 

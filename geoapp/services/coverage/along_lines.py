@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -128,7 +128,8 @@ class LineReport:
     """How the streets of a district keep a standard along lines.
 
     streets: the one with the longest failing length first; stretches: likewise, within their streets. townships: by
-    code, None outside all of them; they add up to the whole, and stretches to what fails. layer: streets, or roads
+    code, None outside all of them; they add up to the whole, and stretches to what fails. unknown: parts of streets of
+    which nobody can tell, as they are too far from the roads. layer: streets, or roads
     where there are none. wanted: what counts. by_line: distances were measured in a straight line, as there are no
     roads; schematic: streets or roads only show about where they are. notes: what has to be said of these numbers.
     """
@@ -136,6 +137,7 @@ class LineReport:
     standard: LineStandard
     streets: tuple[StreetReport, ...]
     stretches: tuple[Stretch, ...]
+    unknown: tuple[Stretch, ...]
     townships: dict[str | None, Share]
     whole: Share
     layer: str
@@ -171,13 +173,16 @@ def _report(district: District, standard: LineStandard, scope: Scope) -> LineRep
     order = sorted(range(len(reported)), key=lambda one: (-(reported[one].whole.failing_m or 0), reported[one].name))
     reported = [reported[street] for street in order]
     place = {street: number for number, street in enumerate(order)}
-    stretches = [replace(one, street=place[one.street]) for one in _stretches(district, standard, streets, parts)]
-    stretches.sort(key=lambda one: (one.street, -one.length_m, one.id))
+    failing, unknown = (
+        _stretches(district, standard, streets, [part for part in parts if part.known is known], place)
+        for known in (True, False)
+    )
     whole = Share.sum(one.whole for one in reported)
-    schematic = streets.schematic or (standard.rule == "within" and are_schematic(district))
     return LineReport(
-        standard, tuple(reported), tuple(stretches), _townships(reported), whole, streets.layer, wanted, by_line,
-        schematic, (*_missing(streets, wanted), *wanted.notes, *_untold(whole)),
+        standard=standard, streets=tuple(reported), stretches=tuple(failing), unknown=tuple(unknown),
+        townships=_townships(reported), whole=whole, layer=streets.layer, wanted=wanted, by_line=by_line,
+        schematic=streets.schematic or (standard.rule == "within" and are_schematic(district)),
+        notes=(*_missing(streets, wanted), *wanted.notes, *_untold(whole)),
     )  # fmt: skip
 
 
@@ -197,19 +202,19 @@ def _parts(district: District, standard: LineStandard, streets: Streets, wanted:
     return by_line, [one for one in made if one.to_m - one.from_m >= LEAST_M and not one.worst_m <= most_m]
 
 
-def _stretches(district: District, standard: LineStandard, streets: Streets, parts: Sequence[_Part]) -> list[Stretch]:
-    """The failing parts of all lines; street: number among the streets as they came."""
-    failing = [one for one in parts if one.known]
-    middles = [_middle(streets.lines[one.chain], one) for one in failing]
+def _stretches(district: District, standard: LineStandard, streets: Streets, parts: Sequence[_Part],
+               place: Mapping[int, int]) -> list[Stretch]:  # fmt: skip
+    """Parts of lines as stretches, the longest of each street first. place: in the report, of each street."""
+    middles = [_middle(streets.lines[one.chain], one) for one in parts]
     townships = township_at(district, np.array(middles).reshape(-1, 2))
     made = []
-    for part, (lon, lat), township in zip(failing, middles, townships, strict=True):
+    for part, (lon, lat), township in zip(parts, middles, townships, strict=True):
         street = int(streets.chains.street[part.chain])
         number = int(np.count_nonzero(streets.chains.street[: part.chain] == street))
         id = _id(standard, streets.chains.names[street], lon, lat)
-        made.append(Stretch(id, street, number, part.from_m, part.to_m, _known(part.worst_m), lon, lat, township,
+        made.append(Stretch(id, place[street], number, part.from_m, part.to_m, _known(part.worst_m), lon, lat, township,
                             part.shape))  # fmt: skip
-    return made
+    return sorted(made, key=lambda one: (one.street, -one.length_m, one.id))
 
 
 def _middle(line: Measured, part: _Part) -> tuple[float, float]:

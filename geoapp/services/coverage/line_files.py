@@ -25,12 +25,14 @@ Table = tuple[str, Sequence[tuple[str, str, str]], Iterable[Sequence[Cell]]]
 def lines_geojson(report: LineReport, townships: Sequence[str] = (), head: dict[str, Any] | None = None) -> bytes:
     """What fails, what keeps the standard, and where what is wanted stands, as a FeatureCollection in degrees.
 
-    Each feature has a `class`: failing, kept (both LineStrings; of failing ones the middle lies in these townships,
-    where some are given), unknown (lines where nothing is known to hold the standard against) or wanted (Points).
+    Each feature has a `class`: failing, kept, unknown (LineStrings; of failing ones the middle lies in these townships,
+    where some are given; unknown is what is too far from the roads to tell, and all where nothing is known to hold the
+    standard against) or wanted (Points).
     head: more members of the collection.
     """
     chosen = [one for one in report.stretches if not townships or one.township in townships]
-    features = [*_failing(report, chosen), *_rest(report), *_wanted(report)]
+    features = [*_drawn(report, chosen, "failing"), *_drawn(report, report.unknown, "unknown"), *_rest(report),
+                *_wanted(report)]  # fmt: skip
     return orjson.dumps({"type": "FeatureCollection", **(head or {}), "features": features}) + b"\n"
 
 
@@ -103,23 +105,23 @@ def _described(report: LineReport, one: Stretch) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _failing(report: LineReport, stretches: Iterable[Stretch]) -> Iterator[Feature]:
+def _drawn(report: LineReport, stretches: Iterable[Stretch], kind: str) -> Iterator[Feature]:
     for one in stretches:
         described = _described(report, one)
-        yield _feature(described.pop("id"), one.line, {"class": "failing", **described})
+        yield _feature(described.pop("id"), one.line, {"class": kind, **described})
 
 
 def _rest(report: LineReport) -> Iterator[Feature]:
-    """The streets between their failing stretches; whole ones where nobody knows what fails."""
-    failing = defaultdict[tuple[int, int], list[Stretch]](list)
-    for one in sorted(report.stretches, key=lambda one: one.from_m):
-        failing[one.street, one.part].append(one)
+    """The streets between these; whole ones where nothing is known to hold the standard against."""
+    drawn = defaultdict[tuple[int, int], list[Stretch]](list)
+    for one in sorted((*report.stretches, *report.unknown), key=lambda one: one.from_m):
+        drawn[one.street, one.part].append(one)
     for number, street in enumerate(report.streets):
         named = {"class": "kept" if report.answered else "unknown", "street": street.name, "street_en": street.name_en,
                  "kind": street.kind}  # fmt: skip
         for part, line in enumerate(street.parts):
             measured = Measured(line)
-            for from_m, to_m in _between(failing[number, part], measured.length_m):
+            for from_m, to_m in _between(drawn[number, part], measured.length_m):
                 lengths = {"from_m": round(from_m, 1), "to_m": round(to_m, 1), "length_m": round(to_m - from_m, 1)}
                 yield _feature(f"{number}-{part}-{from_m:.0f}", measured.part(from_m, to_m), {**named, **lengths})
 

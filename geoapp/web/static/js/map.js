@@ -8,6 +8,8 @@ export { addPicking } from "./picking.js";
 export { addPlace } from "./place.js";
 export { addPlan } from "./plan.js";
 export { addPoints } from "./points.js";
+export { addSiting } from "./siting.js";
 export { addStops } from "./stops.js";
+export { addStretches } from "./stretches.js";
 export { addTownships } from "./townships.js";
 export { connectPage } from "./page.js";

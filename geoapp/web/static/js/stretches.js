@@ -22,6 +22,10 @@ export function addStretches(map, { labels }) {
       shape.bindTooltip(text, { sticky: true });
     },
   }).addTo(map);
+  // Facilities and their reach have nothing to do with these standards: they can be switched on again.
+  if (document.getElementById("stretches")) {
+    for (const box of document.querySelectorAll(".coverage-legend [data-layer]")) box.checked = false;
+  }
   let drawn = "";
   const draw = async () => {
     const place = document.getElementById("stretches");
@@ -34,7 +38,9 @@ export function addStretches(map, { labels }) {
     // What fails lies over what does not.
     found.features.sort((one, other) => (one.properties.class === "failing") - (other.properties.class === "failing"));
     layer.addData(found);
-    if (layer.getLayers().length) map.fitBounds(layer.getBounds(), { maxZoom: 16, padding: [24, 24] });
+    // What is wanted stands all over the district; the streets are what is looked at.
+    const lines = layer.getLayers().filter((one) => one.getBounds);
+    if (lines.length) map.fitBounds(L.featureGroup(lines).getBounds(), { maxZoom: 16, padding: [24, 24] });
   };
   // The numbers beside the map are replaced whenever the question changes, and name what has to be drawn with them.
   new MutationObserver(() => draw().catch(failed)).observe(part, { childList: true });
