@@ -25,7 +25,7 @@ from geoapp.documents.report_parts import (
 )
 
 ROOM_MM = WIDE_MM - 2 * MARGIN_MM
-TALLEST_MM = 165
+TALLEST_MM, GAP_MM = 125, 4
 SMALL_PT = 8
 
 
@@ -48,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """The whole report. subtitle: district, day and question; summary: one paragraph in plain words. language: zh, en."""
+    """The whole report. subtitle: district, day, question; summary: one paragraph in plain words. language: zh or en."""
 
     title: str
     subtitle: Sequence[str]
@@ -85,13 +85,8 @@ def _put(document: Any, section: Section) -> None:
     line(heading, section.title, 15, BRAND, bold=True)
     for text in section.sentences:
         line(document.add_paragraph(), text, 11, INK)
-    for picture in section.pictures:
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        put_picture(paragraph, picture, ROOM_MM, TALLEST_MM)
-        caption = document.add_paragraph()
-        caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line(caption, picture.caption, 9, SOFT)
+    if section.pictures:
+        _pictures(document, section.pictures)
     if section.table:
         put_table(document, section.table, size=SMALL_PT, fills=section.fills)
         _close(document, "", SMALL_PT, SOFT)
@@ -102,6 +97,19 @@ def _put(document: Any, section: Section) -> None:
         line(paragraph, names, 10, INK)
     for text in section.notes:
         _close(document, text, 9, SOFT)
+
+
+def _pictures(document: Any, pictures: Sequence[Picture]) -> None:
+    """Below each other, or where they are higher than wide beside each other."""
+    columns = len(pictures) if all(one.high > one.wide for one in pictures) else 1
+    table = document.add_table(rows=-(-len(pictures) // columns), cols=columns)
+    for place, picture in enumerate(pictures):
+        cell = table.cell(place // columns, place % columns)
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        put_picture(cell.paragraphs[0], picture, ROOM_MM / columns - GAP_MM, TALLEST_MM)
+        caption = cell.add_paragraph()
+        caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line(caption, picture.caption, 9, SOFT)
 
 
 def _close(document: Any, text: str, size: float, colour: str) -> None:

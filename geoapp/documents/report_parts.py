@@ -88,6 +88,7 @@ def put_table(document: Any, table: Table, *, size: float = 9, fills: Fills | No
 
 def _fill_cell(cell: Any, text: str, size: float, is_heading: bool, numeric: bool) -> None:
     paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(1)
     if numeric:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     line(paragraph, text, size, "FFFFFF" if is_heading else INK, bold=is_heading)
@@ -97,7 +98,10 @@ def _fill_cell(cell: Any, text: str, size: float, is_heading: bool, numeric: boo
 
 def _share(section: Any, grid: Any, shares: Sequence[float]) -> None:
     room = section.page_width - section.left_margin - section.right_margin
+    grid.autofit = not shares
     for column, share in enumerate(shares):
+        # Some programs go by the column, others by its cells.
+        grid.columns[column].width = int(room * share / sum(shares))
         for cell in grid.columns[column].cells:
             cell.width = int(room * share / sum(shares))
 

@@ -17,6 +17,7 @@ from geoapp.web import (
     coverage_next,
     coverage_papers,
     coverage_standards,
+    coverage_township,
     data,
     downloads,
     errors,
@@ -54,7 +55,7 @@ RESOURCES = (
     home, leader, search, townships, data, placing, tables, features, downloads, tiles, api, openapi, health, heat,
     heat_cells, heat_pack, heat_taking, routes, routes_month, routes_papers, routes_phone, routes_plan,
     routes_sampling, routes_scores, routes_tour, coverage, coverage_map, coverage_next, coverage_lines,
-    coverage_standards, coverage_evidence, coverage_papers,
+    coverage_standards, coverage_evidence, coverage_papers, coverage_township,
 )  # fmt: skip
 
 

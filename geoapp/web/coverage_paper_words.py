@@ -15,7 +15,7 @@ from geoapp.services.coverage.sheets import Words
 from geoapp.web import coverage_inventory_words as inventory_words
 from geoapp.web import coverage_words
 from geoapp.web.errors import told
-from geoapp.web.fields import FIELDS, exported, fields_of, written
+from geoapp.web.fields import FIELDS, Field, exported, fields_of, written
 from geoapp.web.fields import title as name_of
 from geoapp.web.language import current, place_name
 
@@ -154,14 +154,20 @@ def listed(names: Sequence[str], most: int = 0) -> str:
 _KINDS = {"number": "number", "metres": "number", "day": "day", "id": "id"}
 
 
+def _facility_fields() -> list[Field]:
+    """Fields of facilities that this reader may see; what proves them is told apart, by yes and no."""
+    seen = fields_of("facilities", g.scope)
+    return [one for one in FIELDS["facilities"] if one.name in seen and one.name not in EVIDENCE]
+
+
 def _facility_columns() -> list[tuple[str, str, str]]:
-    fields = [one for one in FIELDS["facilities"] if one.name in fields_of("facilities", g.scope)]
+    fields = _facility_fields()
     return [("id", str(HEADINGS["id"]), "id"), ("township", str(HEADINGS["township"]), "text"),
             *((one.name, str(one.label), _KINDS.get(one.kind, "text")) for one in fields)]  # fmt: skip
 
 
 def _facility_cells(record: dict[str, Any]) -> list[Any]:
-    fields = [one for one in FIELDS["facilities"] if one.name in fields_of("facilities", g.scope)]
+    fields = _facility_fields()
     code = record.get("township")
     return [str(record["id"]), township(str(code)) if code else None,
             *(exported(one, record.get(one.name)) for one in fields)]  # fmt: skip

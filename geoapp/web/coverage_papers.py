@@ -66,7 +66,10 @@ def wanted_of() -> SitingQuestion:
 
 @blueprint.get("/coverage/map.png")
 def picture() -> Response:
-    """A map of the answer: what is near (`map=near`), or townships by a measure (`map=shaded&measure=…`)."""
+    """A map of the answer: what is near (`map=near`), or townships by a measure (`map=shaded&measure=…`).
+
+    `bare=yes` leaves title and sources to the page around it.
+    """
     question, name = wanted_of().coverage, request.args.get("map") or MAPS[0]
     if name not in MAPS:
         raise BadInput("{name}={value!r} is not one of {known}.", name="map", value=name, known=", ".join(MAPS))
@@ -80,7 +83,7 @@ def picture() -> Response:
 
 def _drawn(question: CoverageQuestion, name: str, bare: bool) -> bytes:
     if name == "near":
-        return near_map(question, title=not bare, bare=bare)
+        return near_map(question, title=not bare)
     return shaded_map(question, measure_of(reach(g.district, question, g.scope)), title=not bare)
 
 
@@ -113,7 +116,7 @@ def about(paper: CoveragePaper) -> list[tuple[str, str]]:
     rows = [
         (gettext("District"), place_name()),
         (gettext("Question"), coverage_words.in_words(question)),
-        (gettext("As of"), format_datetime(g.district.clock(), "short")),
+        (gettext("As of"), format_datetime(g.district.clock(), "medium")),
         (gettext("Near"), coverage_words.limit(question)),
     ]
     rows += [(gettext("Note"), told(one)) for one in paper.notes]

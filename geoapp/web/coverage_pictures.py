@@ -44,13 +44,12 @@ def shaded_map(question: CoverageQuestion, measure: str, *, title: bool = True) 
     return draw_shaded(g.district, picture, answer, inks=INKS, look=look, fonts=fonts())
 
 
-def near_map(question: CoverageQuestion, *, proposal: Proposal | None = None, title: bool = True,
-             bare: bool = False) -> bytes:  # fmt: skip
+def near_map(question: CoverageQuestion, *, proposal: Proposal | None = None, title: bool = True) -> bytes:
     """What is near a facility, who lives where and how far they have it; proposed places by their rank."""
     answer = reach(g.district, question, g.scope)
     near = catchments(g.district, question, g.scope)
     look = services.MapStyle(None, {}, INKS.facility, name_of, lambda _: None, lambda _: "")
-    picture = _picture(gettext("What is near"), question, [] if bare else _near_legend(answer, proposal), title)
+    picture = _picture(gettext("What is near"), question, _near_legend(answer, proposal), title)
     return draw_near(g.district, picture, answer, near, inks=INKS, look=look, fonts=fonts(), proposal=proposal)
 
 

@@ -109,7 +109,7 @@ def coverage_paper(
         inventory=listed,
         facilities=facility_lines(district, question, listed),
         reach=reach(district, question, scope),
-        by_kind=reach_by_kind(district, question, scope),
+        by_kind=_in_order(reach_by_kind(district, question, scope), listed),
         proposal=propose(district, wanted, scope) if wanted else None,
     )
 
@@ -130,12 +130,18 @@ def township_paper(district: District, code: str, question: CoverageQuestion, sc
         whole=whole,
         by_kind={
             kind: found.summary
-            for kind, answer in reach_by_kind(district, everywhere, scope).items()
+            for kind, answer in _in_order(reach_by_kind(district, everywhere, scope), listed).items()
             if (found := _of(answer, code))
         },
         far=far_places(whole, code),
         proposal=_one_more(district, here, scope),
     )
+
+
+def _in_order(by_kind: Mapping[str, Reach], listed: Inventory) -> dict[str, Reach]:
+    """By kind, in the order in which an inventory lists kinds."""
+    known = [kind for kind in listed.kinds if kind in by_kind]
+    return {kind: by_kind[kind] for kind in (*known, *sorted(set(by_kind) - set(known)))}
 
 
 def _one_more(district: District, here: CoverageQuestion, scope: Scope) -> Proposal:
