@@ -7,7 +7,7 @@
 
 People go to the source: arcs are followed against their direction in one Dijkstra search from all sources at once.
 As in routes between stops, a place is on a piece of road: one at the far end of a one-way piece is got to along that
-piece only. StraightNearest (nearest_straight.py) answers the same where there are no roads. What a source's search says of the
+piece only. StraightNearest (nearest_straight.py) answers the same where there are no roads. What a search says of the
 whole network (`spread`) serves catchments and lines, too.
 """
 
