@@ -139,6 +139,7 @@ def _shown(report: LineReport, question: CoverageQuestion) -> dict[str, Any]:
         "stretch_count": len(stretches),
         "townships": [{"name": rows.township(code), "code": code, **rows.share_row(share)}
                       for code, share in sorted(shares.items(), key=lambda item: -(item[1].failing_m or 0))],
+        "wanted_kind": rows.rule_row(report.standard)["kinds"],
         "remarks": [told(note) for note in report.notes],
         "listed": len(spots), "township_codes": ",".join(township), "standard_code": code,
         "lines": part_of("coverage_lines.lines", own, standard=code, lang=current()),

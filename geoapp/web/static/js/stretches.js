@@ -3,7 +3,7 @@ import { failed, fetched } from "./layers.js";
 
 const STYLES = {
   failing: { color: "#c4001a", weight: 7, opacity: 0.95 },
-  kept: { color: "#00866a", weight: 4, opacity: 0.9, dashArray: "1 6" },
+  kept: { color: "#00866a", weight: 5, opacity: 1, dashArray: "2 7" },
   unknown: { color: "#6b7a84", weight: 4, opacity: 0.9, dashArray: "7 5" },
 };
 
