@@ -16,6 +16,8 @@ from geoapp.services.routes.orders import plan_routes
 from geoapp.services.routes.planning import Effort
 from geoapp.web.routes_form import lunch_of
 
+pytestmark = pytest.mark.alone
+
 DAY = date(2026, 5, 5)
 TEAM = {"team-team": "One", "team-start": "图书馆", "team-end": "start", "team-from": "08:30", "team-to": "17:00",
         "team-lunch_from": "12:00", "team-lunch_to": "12:45", "team-townships": "", "team-skills": ""}  # fmt: skip

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from geoapp import services
 from geoapp.services.routes import kept_plans
 
+pytestmark = pytest.mark.alone
+
 CHINESE = {"Accept-Language": "zh"}
 PATIENCE_S = 120
 

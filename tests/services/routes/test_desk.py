@@ -19,6 +19,8 @@ from geoapp.services.routes.orders import plan_routes
 from geoapp.services.routes.planning import Effort
 from tests.conftest import NOW, toy_layers, toy_tables
 
+pytestmark = pytest.mark.alone
+
 PATIENCE_S = 120
 
 
