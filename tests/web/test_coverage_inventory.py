@@ -119,7 +119,7 @@ def test_a_bad_form_comes_back_as_it_was_with_the_reason(browser: FlaskClient) -
     answer = browser.post("/coverage/standards", data=form(number="viele"))
 
     assert answer.status_code == 400
-    assert 'role="alert">number: &#39;viele&#39; is no number.' in answer.text
+    assert 'role="alert">At least: &#39;viele&#39; is no number.' in answer.text
     assert 'name="zh" value="新标准"' in answer.text
 
 

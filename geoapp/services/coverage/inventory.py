@@ -194,6 +194,8 @@ class _Making:
         yield Sentence("Shared buildings and floor areas count once.")
         if not self.question.private:
             yield Sentence("Private facilities are shown and do not count.")
+        if self.question.pin:
+            yield Sentence("Places where a facility is only supposed do not count here.")
 
 
 def _counts(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:

@@ -11,6 +11,7 @@ from geoapp.analysis.values import Unreadable, moment, number, plain, yes_or_no
 from geoapp.analysis.words import NOTHING
 from geoapp.documents.sheet import Cell
 from geoapp.domain.errors import BadInput
+from geoapp.domain.sentences import Sentence
 from geoapp.domain.standards import LEVELS, UNITS, Standard
 from geoapp.services.browse import table_rows
 from geoapp.services.coverage.standards import MOST_STANDARDS, replace_standards, standards
@@ -22,19 +23,20 @@ from geoapp.storage.reading.source import Row
 
 # The columns, what they are in a file, and their headings in English and Chinese; either is read, and the bare name.
 COLUMNS = {
-    "code": ("id", "Code", "代码"),
-    "zh": ("text", "Chinese name", "中文名称"),
-    "en": ("text", "English name", "英文名称"),
-    "level": ("id", "Level", "层级"),
-    "kinds": ("id", "Kinds", "设施类型"),
-    "number": ("number", "At least", "不少于"),
-    "unit": ("id", "Unit", "单位"),
-    "source": ("text", "Source", "依据"),
-    "dated": ("day", "Dated", "发布日期"),
-    "valid_from": ("day", "Valid from", "生效日期"),
-    "check": ("id", "To be checked", "待核对"),
+    "code": ("id", Sentence("Code"), "代码"),
+    "zh": ("text", Sentence("Chinese name"), "中文名称"),
+    "en": ("text", Sentence("English name"), "英文名称"),
+    "level": ("id", Sentence("Level"), "层级"),
+    "kinds": ("id", Sentence("Kinds"), "设施类型"),
+    "number": ("number", Sentence("At least"), "不少于"),
+    "unit": ("id", Sentence("Unit"), "单位"),
+    "source": ("text", Sentence("Source"), "依据"),
+    "dated": ("day", Sentence("Dated"), "发布日期"),
+    "valid_from": ("day", Sentence("Valid from"), "生效日期"),
+    "check": ("id", Sentence("To be checked"), "待核对"),
 }
-_NAMES = {name.casefold(): field for field, (_, *names) in COLUMNS.items() for name in (field, *names)}
+_NAMES = {name.casefold(): field for field, (_, *names) in COLUMNS.items() for name in (field, *map(str, names))}
+NEEDED = ("code", "zh", "level", "kinds", "number", "unit")
 _LEVELS = {"区级": "D", "区": "D", "district": "D", "镇街级": "T", "镇乡街道级": "T", "镇乡": "T", "township": "T",
            "村级": "V", "村社区级": "V", "村": "V", "village": "V"}  # fmt: skip
 LARGEST_FILE = 10 * 1024 * 1024
@@ -44,7 +46,7 @@ _GUARDED = re.compile(r"^'(?=[=+\-@＝＋－＠])")
 
 def standards_xlsx(district: District, *, chinese: bool, notes: Sequence[str], notes_title: str) -> IO[bytes]:
     """All standards as a workbook whose columns are read back: codes of levels, kinds and units, days as days."""
-    columns = [(field, names[chinese], kind) for field, (kind, *names) in COLUMNS.items()]
+    columns = [(field, str(names[chinese]), kind) for field, (kind, *names) in COLUMNS.items()]
     title = "标准" if chinese else "Standards"
     return sheet_xlsx(title, columns, map(_cells, standards(district)), notes=notes, notes_title=notes_title)
 
@@ -58,7 +60,7 @@ def import_standards(district: District, name: str, stream: IO[bytes], *, based_
                      request_key: str | None = None) -> Commit:  # fmt: skip
     """Put the standards of a workbook or CSV file in the place of all; the columns are COLUMNS in any order.
 
-    Raises BadInput naming row, column and value for the first that cannot be read, Conflict for a table that was
+    Raises BadInput naming row, column and value of the first that cannot be read, Conflict for a table that was
     changed meanwhile; nothing is changed then.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -85,10 +87,11 @@ def standard_of(district: District, given: Mapping[str, Any]) -> Standard:
         try:
             values[field] = read(value)
         except Unreadable as error:
-            raise BadInput(f"{{column}}: {error.sentence}.", column=field, value=str(value), **error.values) from error
-    for field in ("code", "zh", "level", "kinds", "number", "unit"):
+            reason = Sentence(error.sentence, value=error.value, **error.values)
+            raise BadInput("{column}: {reason}.", column=COLUMNS[field][1], reason=reason) from error
+    for field in NEEDED:
         if field not in values:
-            raise BadInput("{column}: give a value.", column=field)
+            raise BadInput("{column}: give a value.", column=COLUMNS[field][1])
     return Standard(**{"en": values["zh"], **values})
 
 
@@ -99,8 +102,8 @@ def _rows(district: District, rows: Iterator[Row], meant: Mapping[str, str], fil
         try:
             made = standard_of(district, given)
         except BadInput as error:
-            raise BadInput(f"{{file}}, row {{row}}: {error.sentence}", file=file, row=row.number,
-                           **error.values) from error  # fmt: skip
+            reason = Sentence(error.sentence, **error.values)
+            raise BadInput("{file}, row {row}: {reason}", file=file, row=row.number, reason=reason) from error
         if made.code in seen:
             raise BadInput("{file}, row {row}: code {code!r} stands in row {first} already.", file=file, row=row.number,
                            code=made.code, first=seen[made.code])  # fmt: skip
@@ -112,7 +115,7 @@ def _rows(district: District, rows: Iterator[Row], meant: Mapping[str, str], fil
 
 def _meant(fields: Sequence[str], file: str) -> dict[str, str]:
     meant = {heading: known for heading in fields if (known := _NAMES.get(plain(heading).casefold()))}
-    missing = [field for field in ("code", "zh", "level", "kinds", "number", "unit") if field not in meant.values()]
+    missing = [field for field in NEEDED if field not in meant.values()]
     if missing:
         raise BadInput("{file} has no column {column}; its columns are {known}.", file=file, column=missing[0],
                        known=", ".join(COLUMNS))  # fmt: skip

@@ -100,13 +100,13 @@ def csv_of(**changed: str) -> io.BytesIO:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"level": "X"}, "x.csv, row 2: level: 'X' is not one of D, T, V."),
-        ({"number": "viele"}, "x.csv, row 2: number: 'viele' is no number."),
-        ({"kinds": "zoo"}, "x.csv, row 2: kinds: 'zoo' is no kind of facility"),
-        ({"unit": "beds"}, "x.csv, row 2: unit: 'beds' is not one of"),
+        ({"level": "X"}, "x.csv, row 2: Level: 'X' is not one of D, T, V."),
+        ({"number": "viele"}, "x.csv, row 2: At least: 'viele' is no number."),
+        ({"kinds": "zoo"}, "x.csv, row 2: Kinds: 'zoo' is no kind of facility"),
+        ({"unit": "beds"}, "x.csv, row 2: Unit: 'beds' is not one of"),
         ({"number": "-1"}, "x.csv, row 2: number=-1.0 is not a number above 0."),
-        ({"dated": "someday"}, "x.csv, row 2: dated: 'someday'"),
-        ({"code": ""}, "x.csv, row 2: code: give a value."),
+        ({"dated": "someday"}, "x.csv, row 2: Dated: 'someday'"),
+        ({"code": ""}, "x.csv, row 2: Code: give a value."),
     ],
 )
 def test_a_bad_table_is_refused_in_one_sentence(
