@@ -15,9 +15,10 @@ from geoapp.domain.siting import SitingQuestion
 from geoapp.routing.nearest import RoadNearest
 from geoapp.routing.travel import REACH_M
 from geoapp.services.browse import flat
+from geoapp.services.coverage.demand_places import placed_records
 from geoapp.services.coverage.records import Floats
 from geoapp.services.coverage.township_units import TownshipUnit, township_units
-from geoapp.services.coverage.ways import on_roads
+from geoapp.services.coverage.ways import nearest_by_line, on_roads
 from geoapp.services.district import District
 
 MOST_CANDIDATES = 5_000
@@ -101,7 +102,8 @@ def _grid(district: District, wanted: SitingQuestion) -> Candidates:
         if len(points) <= USUAL_POINTS:
             break
     _require_few(len(points))
-    rows = [(f"grid:{x:.5f} {y:.5f}", f"{x:.4f}, {y:.4f}", code, x, y) for code, x, y in points]
+    names = _named_by(district, np.array([point[1:] for point in points], dtype=float).reshape(-1, 2))
+    rows = [(f"grid:{x:.5f} {y:.5f}", name, code, x, y) for name, (code, x, y) in zip(names, points, strict=True)]
     return _made(rows, spacing_m=spacing_m, notes=(_laid(spacing_m, len(rows), roads is not None),))
 
 
@@ -127,6 +129,17 @@ def _points(
     within = {one.code for one in covering}
     codes = township_units(district).of_points(lon, lat)
     return [one for one in zip(codes, lon.tolist(), lat.tolist(), strict=True) if one[0] in within]
+
+
+def _named_by(district: District, points: Floats) -> list[str]:
+    """Points (n, 2) in degrees as their coordinates, after the village that is nearest."""
+    villages, _ = placed_records(district, "villages")
+    at = [f"{lon:.4f}, {lat:.4f}" for lon, lat in points.tolist()]
+    if not villages:
+        return at
+    lon, lat = (np.array([one[name] for one in villages], dtype=float) for name in ("lon", "lat"))
+    nearest = nearest_by_line(points[:, 0], points[:, 1], lon, lat)
+    return [f"{_name(villages[one])} · {text}" for one, text in zip(nearest.tolist(), at, strict=True)]
 
 
 def _laid(spacing_m: int, count: int, on_roads: bool) -> Sentence:

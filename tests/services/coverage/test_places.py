@@ -1,0 +1,98 @@
+"""Places for people: two libraries shared by four villages, by hand; what is unknown is told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import BadInput
+from geoapp.domain.selection import Scope
+from geoapp.services.coverage.places import access
+from geoapp.services.coverage.shading import coverage_shading
+from tests.conftest import feature
+from tests.services.coverage.toy_reach import opened, tile
+from tests.services.coverage.toy_siting import row_layers
+
+ASKED = CoverageQuestion(kind=("library",), minutes=60, demand="villages")
+
+
+def shared_layers() -> dict[str, list[dict[str, Any]]]:
+    """The row with a second library at C, whose floor area nobody knows."""
+    layers = row_layers()
+    layers["facilities"][0]["properties"]["floor_area_m2"] = 650
+    layers["facilities"].append(feature("F2", (0.07, 0.05), name="分馆", kind="library"))
+    return layers
+
+
+@pytest.fixture(scope="module")
+def row(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.District]:
+    with opened(tmp_path_factory.mktemp("row"), shared_layers()) as district:
+        yield district
+
+
+def test_every_library_is_shared_by_those_who_have_it_near(row: services.District) -> None:
+    found = access(row, ASKED, Scope.FULL)
+    # A and B share the first, C and D the second.
+    assert found.competition.access == pytest.approx([1 / 1_300, 1 / 1_300, 1 / 700, 1 / 700])
+    assert (found.people, found.offered, found.used, found.without) == (2_000, 2, 2, 0)
+    (west,) = found.townships
+    assert west.per_person == pytest.approx(2 / 2_000)
+    assert [load.people for load in found.loads] == [1_300, 700]
+
+
+def test_unknown_floor_area_offers_nothing_and_is_told(row: services.District) -> None:
+    found = access(row, ASKED, Scope.FULL, capacity="floor_area")
+    assert found.competition.access == pytest.approx([0.5, 0.5, 0, 0])
+    assert (found.offered, found.used, found.without) == (650, 650, 700)
+    assert "Of 1 of 2 facilities it is not known how much they offer" in " ".join(map(str, found.notes))
+
+
+@pytest.mark.parametrize("weighting", ["equal", "thirds", "gaussian"])
+def test_access_summed_over_people_is_what_is_offered(row: services.District, weighting: str) -> None:
+    found = access(row, ASKED, Scope.FULL, weighting=weighting)
+    assert np.nansum(found.competition.access * found.demand.people) == pytest.approx(found.used)
+    assert found.used == found.offered
+
+
+def test_people_of_other_townships_compete_whichever_are_reported(tmp_path: Path) -> None:
+    layers = shared_layers()
+    layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", kind="township"))
+    layers["villages"].append(feature("VY", (0.101, 0.05), name="Y村", code="VY", kind="village", population=300))
+    with opened(tmp_path, layers) as district:
+        found = access(district, CoverageQuestion(kind=("library",), minutes=60, township=("E",)), Scope.FULL)
+    (east,) = found.townships
+    assert east.code == "E"
+    assert east.per_person == pytest.approx(1 / 1_000)
+
+
+def test_nothing_to_share_is_said(tmp_path: Path) -> None:
+    with opened(tmp_path, row_layers() | {"facilities": []}) as district:
+        found = access(district, ASKED, Scope.FULL)
+    assert (found.used, found.without, found.loads) == (0, 2_000, ())
+    assert "nothing to share" in " ".join(map(str, found.notes))
+
+
+def test_without_residents_places_count_and_no_rate_is_shaded(tmp_path: Path) -> None:
+    layers = shared_layers()
+    for one in (*layers["townships"], *layers["villages"]):
+        one["properties"].pop("population", None)
+    with opened(tmp_path, layers) as district:
+        found = access(district, ASKED, Scope.FULL)
+        shaded = coverage_shading(district, "access", ASKED, Scope.FULL)
+    assert (found.unit, found.people) == ("places", 4)
+    assert shaded.values == {"W": None}
+
+
+def test_townships_are_shaded_by_facilities_for_ten_thousand_who_share_them(row: services.District) -> None:
+    shaded = coverage_shading(row, "access", ASKED, Scope.FULL)
+    assert (shaded.kind, shaded.values["W"]) == ("rate", pytest.approx(10))
+
+
+@pytest.mark.parametrize("wrong", [{"capacity": "beds"}, {"weighting": "none"}])
+def test_an_unknown_choice_is_refused(row: services.District, wrong: dict[str, str]) -> None:
+    with pytest.raises(BadInput, match=f"{next(iter(wrong))}='{next(iter(wrong.values()))}'"):
+        access(row, ASKED, Scope.FULL, **wrong)
