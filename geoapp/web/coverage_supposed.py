@@ -130,7 +130,7 @@ def _changes(found: Differences) -> dict[str, Any]:
 def _minutes(text: str, before: float | None, after: float | None) -> tuple[str, str, str, str]:
     apart = None if before is None or after is None else after - before
     said = "" if apart is None else gettext("%(minutes)s min", minutes=words.signed(apart, 1))
-    return text, words.minutes(before), words.minutes(after), said
+    return text, words.minutes(before, 1), words.minutes(after, 1), said
 
 
 def _line(found: Differences, rows: list[tuple[str, str, str, str]]) -> str:

@@ -47,6 +47,7 @@ MEASURES = {
     "fifth_min": _("Mean minutes of the least-served fifth"),
     "facilities": _("Facilities that count"),
     "per_10000": _("Facilities per 10,000 residents"),
+    "access": _("Facilities within reach per 10,000 who share them"),
 }
 USUAL_MEASURE = "near_people"
 
@@ -65,11 +66,12 @@ def _nearly(value: float) -> str:
     return str(gettext("over 99.9 %") if value > 0.5 else gettext("under 0.1 %"))
 
 
-def minutes(value: float | None) -> str:
-    """A way in minutes, or that it is unknown."""
+def minutes(value: float | None, digits: int | None = None) -> str:
+    """A way in minutes, or that it is unknown; short ways, and those to be compared, with a digit behind the point."""
     if value is None:
         return str(labels.UNKNOWN)
-    return str(gettext("%(minutes)s min", minutes=format_decimal(round(value, 1 if value < 9.95 else 0))))
+    wanted = digits if digits is not None else 1 if value < 9.95 else 0
+    return str(gettext("%(minutes)s min", minutes=format_decimal(round(value, wanted))))
 
 
 def people(value: float | None) -> str:

@@ -254,12 +254,12 @@ function watchMeasure(layers, form) {
 function watchPrinting(map) {
   const WIDTH_PX = 690;
   const container = map.getContainer();
-  const style = { width: "", height: "", transform: "", transformOrigin: "", flex: "" };
+  const style = { width: "", height: "", transform: "", transformOrigin: "", flex: "", marginBottom: "" };
   window.addEventListener("beforeprint", () => {
     const { x: width, y: height } = map.getSize();
     const scale = WIDTH_PX / width;
-    Object.assign(container.style, { width: `${width}px`, height: `${height}px`, transform: `scale(${scale})`, transformOrigin: "0 0", flex: "none" });
-    container.parentElement.style.height = `${Math.ceil(height * scale) + 60}px`;
+    Object.assign(container.style, { width: `${width}px`, height: `${height}px`, transform: `scale(${scale})`, transformOrigin: "0 0", flex: "none", marginBottom: `${height * (scale - 1)}px` });
+    container.parentElement.style.height = "auto";
   });
   window.addEventListener("afterprint", () => {
     Object.assign(container.style, style);
