@@ -44,4 +44,3 @@ def curve_of(found: Reach) -> dict[str, Any] | None:
         # Every tenth step, for those who do not see the drawing.
         "said": [(format_decimal(round(minutes)), words.share(share)) for minutes, share in steps[10::10]],
     }  # fmt: skip
-

@@ -18,15 +18,17 @@ from geoapp.web import labels
 from geoapp.web.coverage_question import opened_or_closed, same_view
 from geoapp.web.language import current
 
-MOST_VILLAGES, CHANGES_SHOWN = 400, 12
+MOST_VILLAGES, MOST_FACILITIES, CHANGES_SHOWN = 400, 300, 12
 
 
 def what_if(question: CoverageQuestion) -> dict[str, Any]:
     """What the template of the what-if box needs."""
     found = reach(g.district, question, g.scope)
+    facilities = _facilities(question, found)
     return {
         "pins": [_pin(question, found, number) for number in range(len(question.pin))],
-        "facilities": _facilities(question, found),
+        "facilities": facilities[:MOST_FACILITIES],
+        "facility_count": len(facilities),
         "villages": _villages(found.demand),
         "today": same_view(as_it_is(question)),
         "changes": _changes(compare(g.district, question, g.scope)) if question.pin or question.closed else None,

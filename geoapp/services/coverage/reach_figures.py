@@ -13,7 +13,8 @@ CURVE_STEPS = 60
 class NormKept:
     """How many places of one kind keep the norm of their kind.
 
-    places, kept: numbers of listed places; people, people_kept: those known to live there, None where nobody knows of any.
+    places, kept: numbers of listed places; people, people_kept: those known to live there, None where nobody knows of
+    any.
     """
 
     places: int
@@ -85,7 +86,14 @@ def minutes_curve(reach: Reach) -> Curve | None:
 
 def served_by(reach: Reach) -> tuple[Served, ...]:
     """For each facility, for whom it is the nearest."""
-    return tuple(_served(reach, reach.nearest == one) for one in range(len(reach.supply)))
+    went = reach.nearest >= 0
+    nearest, people = reach.nearest[went], reach.demand.people[went]
+    known, many = np.isfinite(people) & counts_people(reach), len(reach.supply)
+    places = np.bincount(nearest, minlength=many)
+    counted = np.bincount(nearest[known], minlength=many)
+    summed = np.bincount(nearest[known], weights=people[known], minlength=many)
+    rows = zip(places.tolist(), counted.tolist(), summed.tolist(), strict=True)
+    return tuple(Served(number, total if of_them else None) for number, of_them, total in rows)
 
 
 def farthest_first(reach: Reach) -> list[int]:
@@ -108,9 +116,3 @@ def _kept(reach: Reach, chosen: Flags) -> NormKept:
         people=float(np.nansum(people[chosen])) if known else None,
         people_kept=float(np.nansum(people[kept])) if known else None,
     )
-
-
-def _served(reach: Reach, chosen: Flags) -> Served:
-    people = reach.demand.people[chosen]
-    known = counts_people(reach) and bool(np.isfinite(people).any())
-    return Served(int(chosen.sum()), float(np.nansum(people)) if known else None)
