@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from geoapp import services
 from geoapp.domain.standards import Standard, Verdict
 from geoapp.services.coverage.standards import standards_table
+from geoapp.web import labels
 from geoapp.web.language import current
 
 # A sign, so that a print without colours and an eye that sees none tell them apart.
@@ -58,8 +59,8 @@ SHOWN = {
 
 
 def number(value: float | None) -> str:
-    """A number as people write it; a question mark for what is not known."""
-    return "?" if value is None else str(format_decimal(round(value, 1 if abs(value) < 100 else 0)))
+    """A number as people write it, or that it is unknown."""
+    return str(labels.UNKNOWN) if value is None else str(format_decimal(round(value, 1 if abs(value) < 100 else 0)))
 
 
 def verdict(value: Verdict | None) -> dict[str, Any]:

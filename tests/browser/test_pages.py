@@ -21,6 +21,7 @@ PAGES = (
     "/data", "/data/unplaced?layer=problems", "/data/doubtful", "/heat",
     "/heat?view=spots", "/heat?view=change", "/heat?view=categories", "/heat?view=streets", "/heat?view=times",
     "/coverage", "/coverage?view=reach", "/coverage?view=next", "/coverage?view=places", "/coverage?view=lines",
+    "/coverage/standards", "/coverage/standards?edit=T01", "/coverage/evidence",
     "/routes", "/routes/sampling", "/routes/month",
     "/problems/P0000012", "/sites/T110116004", "/townships/110116001", "/search?q=hr",
 )  # fmt: skip

@@ -29,7 +29,7 @@ COLUMNS = {
     "level": ("id", Sentence("Level"), "层级"),
     "kinds": ("id", Sentence("Kinds"), "设施类型"),
     "number": ("number", Sentence("At least"), "不少于"),
-    "unit": ("id", Sentence("Unit"), "单位"),
+    "unit": ("id", Sentence("Unit of measure"), "计量单位"),
     "source": ("text", Sentence("Source"), "依据"),
     "dated": ("day", Sentence("Dated"), "发布日期"),
     "valid_from": ("day", Sentence("Valid from"), "生效日期"),

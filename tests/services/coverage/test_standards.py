@@ -103,7 +103,7 @@ def csv_of(**changed: str) -> io.BytesIO:
         ({"level": "X"}, "x.csv, row 2: Level: 'X' is not one of D, T, V."),
         ({"number": "viele"}, "x.csv, row 2: At least: 'viele' is no number."),
         ({"kinds": "zoo"}, "x.csv, row 2: Kinds: 'zoo' is no kind of facility"),
-        ({"unit": "beds"}, "x.csv, row 2: Unit: 'beds' is not one of"),
+        ({"unit": "beds"}, "x.csv, row 2: Unit of measure: 'beds' is not one of"),
         ({"number": "-1"}, "x.csv, row 2: number=-1.0 is not a number above 0."),
         ({"dated": "someday"}, "x.csv, row 2: Dated: 'someday'"),
         ({"code": ""}, "x.csv, row 2: Code: give a value."),
