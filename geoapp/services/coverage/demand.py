@@ -92,9 +92,7 @@ def _of_cells(district: District, units: TownshipUnits) -> Demand:
     places = replace(places, built_up=_built_up_like(places, villages(listed), units))
     notes = [Sentence("People live where the uploaded population grid has them: in {cells} cells.", cells=len(cells))]
     if lost:
-        notes.append(
-            Sentence("{count} cells of the population grid have no place; they are left out.", count=len(lost))
-        )
+        notes.append(Sentence("Cells of the population grid without a place, left out: {count}.", count=len(lost)))
     return _demand("population", places, places.counted, without, notes)
 
 
@@ -187,8 +185,8 @@ def _people_notes(places: Places, people: Floats, units: TownshipUnits) -> Itera
     code = np.array(places.township, str)
     spread_in = len(np.unique(code[np.isfinite(people) & np.isnan(places.counted)]))
     if spread_in:
-        yield Sentence("The residents of {count} townships are spread evenly over their places, an estimate: nobody "
-                       "counted them place by place.", count=spread_in)  # fmt: skip
+        yield Sentence("Townships whose residents are spread evenly over their places, an estimate, since nobody "
+                       "counted them place by place: {count}.", count=spread_in)  # fmt: skip
     unknown = set(code[np.isnan(people)].tolist())
     names = [unit.name for unit in units if unit.code in unknown]
     if names:
@@ -198,14 +196,14 @@ def _people_notes(places: Places, people: Floats, units: TownshipUnits) -> Itera
 
 def _place_notes(homes: int, centres: Sequence[str], without: int) -> Iterable[Sentence]:
     if homes:
-        yield Sentence("Beside the listed villages {count} housing estates and hamlets among the sites take their part "
-                       "of the residents.", count=homes)  # fmt: skip
+        yield Sentence("Housing estates and hamlets among the sites that take their part of the residents beside the "
+                       "listed villages: {count}.", count=homes)  # fmt: skip
     if centres:
         yield Sentence(
             "No village of {names} has a place on the map: the seat stands for it.", names="、".join(centres)
         )
     if without:
-        yield Sentence("{count} villages have no coordinates: how far their people go is not known.", count=without)
+        yield Sentence("Villages without coordinates, whose people's ways are not known: {count}.", count=without)
 
 
 def _of_group(whole: Demand, group: str | None) -> Demand:

@@ -84,18 +84,18 @@ def _sorted_out(district: District, question: CoverageQuestion, records: list[Re
     rest = _without(rest, gone if question.planned else [*gone, *coming])
     rest, hours = _open(rest, question.open_at)
     counts = {
-        "{count} private facilities are left out.": len(private),
-        "{count} facilities are supposed to be closed.": len(supposed),
+        "Private facilities, left out: {count}.": len(private),
+        "Facilities supposed to be closed: {count}.": len(supposed),
         _COMING[question.planned]: len(coming),
-        "{count} facilities are closed down, withdrawn, or of a build status that nobody here knows.": len(gone),
+        "Facilities closed down, withdrawn, or of an unknown build status, not counted: {count}.": len(gone),
     }
     said = [Sentence(text, count=number) for text, number in counts.items() if number]
     return _SortedOut(rest, (*said, *hours))
 
 
 _COMING = {
-    True: "{count} facilities that are still being built, renovated or planned count as open.",
-    False: "{count} facilities are still being built, renovated or planned, and do not count yet.",
+    True: "Facilities still being built, renovated or planned, counted as open: {count}.",
+    False: "Facilities still being built, renovated or planned, not counted yet: {count}.",
 }
 
 
@@ -112,8 +112,8 @@ def _open(records: list[Record], moment: Moment | None) -> tuple[list[Record], t
     kept = [one for one, known in zip(records, hours, strict=True) if known is not None and known.open_at(moment)]
     unknown = sum(known is None for known in hours)
     counts = {
-        "{count} facilities are left out because their opening hours are not known.": unknown,
-        "{count} facilities are closed at that time of the week.": len(records) - len(kept) - unknown,
+        "Facilities left out because their opening hours are not known: {count}.": unknown,
+        "Facilities closed at that time of the week: {count}.": len(records) - len(kept) - unknown,
     }
     return kept, tuple(Sentence(text, count=number) for text, number in counts.items() if number)
 
@@ -123,12 +123,14 @@ def _place_notes(placed: list[Record], without: list[Record]) -> Iterable[Senten
     shared = sum(str(one.get("shared_with")) in known for one in (*placed, *without))
     seated = sum(one.get("position_precision") in _SEATED for one in placed)
     if shared:
-        yield Sentence("{count} facilities share a building with another one: their place counts once.", count=shared)
+        yield Sentence(
+            "Facilities that share a building with another one, whose place counts once: {count}.", count=shared
+        )
     if seated:
-        yield Sentence("{count} facilities stand on the map at their township's seat or in their village, because "
-                       "nobody has said where they are.", count=seated)  # fmt: skip
+        yield Sentence("Facilities shown at their township's seat or in their village, since nobody has said where "
+                       "they are: {count}.", count=seated)  # fmt: skip
     if without:
-        yield Sentence("{count} facilities have no place on the map: no way to them is known.", count=len(without))
+        yield Sentence("Facilities without a place on the map, to which no way is known: {count}.", count=len(without))
 
 
 def _supply(

@@ -28,7 +28,7 @@ def test_counted_people_stay_and_the_rest_of_the_townships_are_spread(tmp_path: 
     assert found.built_up.tolist() == [False, True, False]
     assert [one["id"] for one in found.without_place] == ["V4"]
     assert "东镇 is unknown" in said(found)
-    assert "1 villages have no coordinates" in said(found)
+    assert "ways are not known: 1" in said(found)
 
 
 def test_housing_estates_take_their_part_unless_they_are_a_listed_village(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_an_uploaded_grid_goes_before_everything(tmp_path: Path) -> None:
         villages = demand_of(district, CoverageQuestion(demand="villages"))
     assert (found.basis, found.weighting, found.ids) == ("population", "counted", ("P1", "P2"))
     assert found.people.tolist() == [120.5, 80]
-    assert "1 cells of the population grid have no place" in said(found)
+    assert "without a place, left out: 1" in said(found)
     assert old.people[0] == 30
     assert np.isnan(old.people[1])  # unknown is not none
     assert "known in 1 of 2 places" in said(old)

@@ -183,7 +183,7 @@ def test_one_facility_far_from_every_road_is_told(tmp_path: Path) -> None:
     with opened(tmp_path, layers) as district:
         found = asked(district)
     assert found.state.tolist() == [State.NO_WAY] * 3
-    assert "1 facilities are more than 500 m from any road" in said(found)
+    assert "more than 500 m from any road, to which nobody gets over the roads: 1" in said(found)
 
 
 # --- laws --------------------------------------------------------------------------------------------

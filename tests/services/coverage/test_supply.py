@@ -45,8 +45,8 @@ def test_public_facilities_of_counted_kinds_that_stand_count(district: services.
     found = asked(district)
     assert found.ids == ("F1", "F7")
     assert [one["id"] for one in found.without_place] == ["F8"]
-    for note in ("1 private", "2 facilities are still", "1 facilities are closed down", "1 facilities share",
-                 "1 facilities have no place"):  # fmt: skip
+    for note in ("Private facilities, left out: 1", "not counted yet: 2", "unknown build status, not counted: 1",
+                 "whose place counts once: 1", "to which no way is known: 1"):  # fmt: skip
         assert note in said(found)
 
 
@@ -65,10 +65,10 @@ def test_what_is_being_built_counts_when_it_is_open_or_taken_to_be(district: ser
 def test_only_what_is_known_to_be_open_is_open(district: services.District) -> None:
     found = asked(district, open_at=Moment.parse("su-16:00"))
     assert found.ids == ("F1",)
-    assert "2 facilities are left out because their opening hours are not known" in said(found)
+    assert "left out because their opening hours are not known: 2" in said(found)
     evening = asked(district, open_at=Moment.parse("su-19:00"))
     assert evening.ids == ()
-    assert "1 facilities are closed at that time" in said(evening)
+    assert "closed at that time of the week: 1" in said(evening)
 
 
 def test_pins_stand_behind_and_know_their_township(district: services.District) -> None:
