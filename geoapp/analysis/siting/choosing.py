@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Status = NDArray[np.int8]
 # Steps of prices at the root and in a branch, and the length of their first.
-ROOT, BRANCH = (1500, 1.5), (40, 0.3)
+ROOT, BRANCH = (3000, 1.5), (40, 0.3)
 # Interchange from what prices recommend.
 RECOMMENDED = 30
 # What branches may take of the time before HiGHS has its turn.
@@ -86,6 +86,8 @@ def chosen(arcs: Arcs, candidates: int, sites: int, effort: Effort) -> Choice:
         value = paid(arcs, order, candidates)
         return Choice(order, value, value, "nothing to choose")
     best = Choice(*interchange(arcs, problem.columns, order, effort.iterations, effort.seed))
+    if best.value <= 0:
+        return replace(best, bound=best.value, method="bound")
     root = Node(np.zeros(candidates, np.int8), _first_prices(arcs, best.chosen, candidates))
     best, root, prices = _at_the_root(problem, root, best, effort.seed)
     if prices.bound > problem.limit(best.value):
@@ -134,7 +136,7 @@ def _at_the_root(problem: Problem, root: Node, best: Choice, seed: int) -> tuple
         best = tried
         prices = _priced(problem, replace(root, price=prices.price), best, ROOT)
     status = decided(problem, root.status, prices, problem.limit(best.value))
-    return replace(best, bound=float(prices.bound)), Node(status, prices.price, float(prices.bound)), prices
+    return replace(best, bound=max(0.0, float(prices.bound))), Node(status, prices.price, float(prices.bound)), prices
 
 
 def _priced(problem: Problem, node: Node, best: Choice, steps: tuple[int, float]) -> Prices:

@@ -85,7 +85,7 @@ def shortened(arcs: Arcs, status: Any, most: Any) -> Any:
             way = status[arcs.candidate[k]]
             if arcs.cost[k] > most[i]:
                 break
-            if way == FREE or way == OPEN:
+            if way in (FREE, OPEN):
                 candidate[size], cost[size] = arcs.candidate[k], arcs.cost[k]
                 size += 1
             if way == OPEN:

@@ -15,9 +15,9 @@ from geoapp.analysis.siting.interchange_kernel import Arcs, copied, filled
 
 FREE, OPEN, SHUT = 0, 1, 2
 # So many steps without a better bound halve the length of steps; below the least length nothing more comes.
-PATIENCE, SHORTEST = 20, 1e-3
+PATIENCE, SHORTEST = 30, 1e-3
 # How much of the last direction a step keeps.
-MOMENTUM = 0.3
+MOMENTUM = 0.7
 
 
 class Prices(NamedTuple):
