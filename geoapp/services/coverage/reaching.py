@@ -245,8 +245,8 @@ def _way_notes(district: District, question: CoverageQuestion, ways: Ways, suppl
             yield Sentence("The roads only show schematically what hangs together: times are rough.")
         away = int((stands(ways, supply).away_m > REACH_M).sum())
         if away:
-            yield Sentence("Facilities more than {metres} m from any road, to which nobody gets over the roads: {count}.",
-                           count=away, metres=round(REACH_M))  # fmt: skip
+            yield Sentence("Facilities more than {metres} m from any road, to which nobody gets over the roads: "
+                           "{count}.", count=away, metres=round(REACH_M))  # fmt: skip
     if district.describe().schematic:
         yield Sentence("The townships' boundaries are schematic: shares of their areas are rough.")
     if question.borders:
