@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.layers import LAYERS
+from geoapp.services.coverage.standards import standards_table
 from geoapp.web import labels
 from geoapp.web.language import current
 
@@ -87,8 +88,11 @@ def _words_of(name: str, layer: str) -> dict[str, Any]:
         return _categories(language)
     if name == "kind":
         return _kinds(layer, language)
+    if name == "standard":
+        # Those that count, also where the district has no table of its own yet.
+        return {row.code: row.en if language == "en" else row.zh for row in standards_table(g.district).rows}
     table = {"township": "townships", "unit": "units", "round": "rounds", "batch": "batches", "street": "streets",
-             "site": "sites", "standard": "standards"}.get(name)  # fmt: skip
+             "site": "sites"}.get(name)  # fmt: skip
     return services.wording(g.district, table, language) if table else {}
 
 
