@@ -48,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """The whole report. subtitle: district, day, question; summary: one paragraph in plain words. language: zh or en."""
+    """The whole report. subtitle: district, day, question; summary: one paragraph in plain words. language: zh, en."""
 
     title: str
     subtitle: Sequence[str]

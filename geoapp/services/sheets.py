@@ -1,11 +1,12 @@
 """Any table as a file that office programs open."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import IO
 
 from geoapp.documents.sheet import Cell, Column, Sheet
 from geoapp.documents.spreadsheet import csv_bytes, write_book
+from geoapp.documents.text_table import text_table
 
 IN_MEMORY = 4 * 1024 * 1024
 # Name, heading and kind: text, id, number, day or moment.
@@ -39,3 +40,8 @@ def sheet_csv(columns: Columns, rows: Iterable[Sequence[Cell]]) -> Iterator[byte
 def csv_of(sheet: Sheet) -> Iterator[bytes]:
     """A sheet as CSV, in chunks."""
     return csv_bytes(sheet)
+
+
+def as_lines(heading: Sequence[str], rows: Sequence[Sequence[str]], numeric: Collection[int] = ()) -> str:
+    """A table as lines of a terminal; numeric: columns that are aligned to the right."""
+    return text_table(heading, rows, numeric)

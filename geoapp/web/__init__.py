@@ -11,6 +11,7 @@ from geoapp.services.routes import PlanningDesk
 from geoapp.web import (
     api,
     coverage,
+    coverage_days,
     coverage_evidence,
     coverage_lines,
     coverage_map,
@@ -55,7 +56,7 @@ RESOURCES = (
     home, leader, search, townships, data, placing, tables, features, downloads, tiles, api, openapi, health, heat,
     heat_cells, heat_pack, heat_taking, routes, routes_month, routes_papers, routes_phone, routes_plan,
     routes_sampling, routes_scores, routes_tour, coverage, coverage_map, coverage_next, coverage_lines,
-    coverage_standards, coverage_evidence, coverage_papers, coverage_township,
+    coverage_standards, coverage_evidence, coverage_papers, coverage_township, coverage_days,
 )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ TITLES = {
 HEADINGS = {
     **{name: text for name, text in inventory_words.SHOWN.items() if name != "count"},
     **EVIDENCE,
+    "facilities": _("Facilities that count"),
     "item": _("Item"), "content": _("Content"), "township": _("Township"), "residents": _("Residents"),
     "now": _("now"), "after": _("after opening"), "kind": _("Kind"), "verdict": _("verdict"),
     "verdict_after": _("verdict after opening"), "below": _("Below the standards"),

@@ -29,7 +29,7 @@ GROUNDS = {Verdict.MEETS: "D7EFE3", Verdict.SHORT: "FFE9C2", Verdict.MISSING: "F
 def report_of(paper: CoveragePaper) -> bytes:
     """The document in the language of this request."""
     place, now = place_name(), g.district.clock()
-    moment = gettext("As of %(moment)s", moment=format_datetime(now, "short"))
+    moment = gettext("As of %(moment)s", moment=format_datetime(now, "medium"))
     asked = gettext("Question: %(question)s", question=coverage_words.in_words(paper.question))
     sections = [_maps(paper), _matrix(paper.inventory), _standards(paper.inventory), _missing(paper.inventory),
                 _townships(paper), _farthest(paper), *_proposed(paper), _notes(paper)]  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, render_template
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 
@@ -16,7 +16,7 @@ from geoapp.services.coverage.records import Summary
 from geoapp.web import coverage_inventory_words as inventory_words
 from geoapp.web import coverage_paper_words as paper_words
 from geoapp.web import coverage_words
-from geoapp.web.coverage_question import asked, page_of
+from geoapp.web.coverage_question import asked, page_of, part_of
 from geoapp.web.errors import told
 from geoapp.web.fields import title
 
@@ -65,7 +65,7 @@ def show(code: str) -> str:
         kinds=_kinds(paper),
         helps=_helps(paper),
         notes=[told(one) for one in paper.notes],
-        picture=url_for("coverage_papers.picture", bare="yes", **here.parameters()) if _has_area(paper) else None,
+        picture=part_of("coverage_papers.picture", here, bare="yes") if _has_area(paper) else None,
         reach_page=page_of(here, "reach"),
         next_page=page_of(here, "next"),
         may_prove=g.scope is Scope.FULL,
@@ -82,7 +82,7 @@ def _figures(paper: TownshipPaper) -> list[tuple[str, str]]:
     facilities = str(format_decimal(line.total.count))
     if line.total_after.count != line.total.count:
         facilities += f" → {line.total_after.count}"
-    missing = format_decimal(len(paper.inventory.missing))
+    missing = format_decimal(sum(one.township is not None for one in paper.inventory.missing))
     found = [(gettext("facilities that count"), facilities), (gettext("missing or too little"), str(missing)),
              (gettext("below its standards"), coverage_words.share(line.below))]  # fmt: skip
     if reach:
@@ -173,10 +173,14 @@ def _far(paper: TownshipPaper) -> list[tuple[str, str, str]]:
 def _kinds(paper: TownshipPaper) -> list[tuple[str, str, str, str]]:
     """By kind of facility: share of places near, the median way, the longest."""
     return [
-        (paper_words.kind(kind), coverage_words.share(one.near_places), coverage_words.minutes(one.median_min),
-         coverage_words.minutes(one.worst_min))
+        (paper_words.kind(kind), coverage_words.share(one.near_places), _way(one.median_min), _way(one.worst_min))
         for kind, one in paper.by_kind.items()
     ]  # fmt: skip
+
+
+def _way(value: float | None) -> str:
+    """Minutes; a dash where nobody gets to one."""
+    return "–" if value is None else coverage_words.minutes(value)
 
 
 def _helps(paper: TownshipPaper) -> Shown:

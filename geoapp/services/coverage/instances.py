@@ -1,21 +1,32 @@
 """Coverage for the command line and for other programs: plain values, and GeoJSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import orjson
 
 from geoapp.config import Config
+from geoapp.domain.errors import BadInput
 from geoapp.domain.standards import Verdict
 from geoapp.services.coverage.inventory_records import Inventory, Line
-from geoapp.services.coverage.papers import far_places
+from geoapp.services.coverage.papers import CoveragePaper, far_places
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.records import Reach, State, Summary
 from geoapp.services.coverage.siting_words import headline, verdict
 from geoapp.services.district import District, open_district
 from geoapp.services.keeping import require_instance
+
+
+def require_ending(target: Path, known: Sequence[str]) -> str:
+    """The ending of a file to be written; raises BadInput for one that is not known."""
+    ending = target.suffix.removeprefix(".").lower()
+    if ending not in known:
+        raise BadInput("{file} does not end like a format that can be written: {known}.",
+                       file=target.name, known=", ".join(f".{one}" for one in known))  # fmt: skip
+    return ending
 
 
 @contextmanager
@@ -111,6 +122,23 @@ def proposal_values(proposal: Proposal) -> dict[str, Any]:
         "verdict": str(verdict(proposal)),
         "refusal": None if proposal.refusal is None else str(proposal.refusal),
         "notes": [str(one) for one in proposal.notes],
+    }
+
+
+def report_values(paper: CoveragePaper) -> dict[str, Any]:
+    """A whole report as plain values, with its sentence."""
+    reached = paper.reach.district
+    share = reached.near_places if reached.near_people is None else reached.near_people
+    whom = "places" if reached.near_people is None else "residents"
+    near = "nobody knows who has one near" if share is None else f"{share:.1%} of the {whom} have one near"
+    count, missing = paper.inventory.district.total.count, len(paper.inventory.missing)
+    return {
+        "question": paper.question.parameters(),
+        "inventory": inventory_values(paper.inventory),
+        "reach": reach_values(paper.reach),
+        "by_kind": {kind: _summary(one.district, one) for kind, one in paper.by_kind.items()},
+        "proposal": proposal_values(paper.proposal) if paper.proposal else None,
+        "sentence": f"{count} facilities count; {near}; {missing} times a standard is not kept.",
     }
 
 

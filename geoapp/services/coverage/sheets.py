@@ -12,7 +12,7 @@ from geoapp.services.coverage.inventory_records import Inventory, Line
 from geoapp.services.coverage.papers import CoveragePaper, FacilityLine, FarPlace, far_places
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.records import Reach, Summary
-from geoapp.services.coverage.two_days import Compared, Pair, TwoDays
+from geoapp.services.coverage.two_days import CAME, PLANNED, Compared, Pair, TwoDays
 from geoapp.services.coverage.verdicts import Judged
 
 Record = dict[str, Any]
@@ -267,6 +267,10 @@ def _changed(days: TwoDays, words: Words) -> Iterable[list[Cell]]:
         ]
         told += [f"{words.heading('moved_m')}: {one.moved_m:.0f}"] if one.moved_m else []
         record = one.record
+        if record.get("expected_opening") and one.what in (CAME, PLANNED):
+            told.append(
+                f"{words.field('expected_opening')}: {words.value('expected_opening', record['expected_opening'])}"
+            )
         yield [words.change(one.what), str(record["id"]), words.name(record), words.kind(str(record.get("kind"))),
                words.township(str(record.get("township") or "")) if record.get("township") else None,
                "; ".join(told)]  # fmt: skip

@@ -15,7 +15,7 @@ from geoapp.domain.sentences import Sentence
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory
 from geoapp.services.coverage.past_days import as_of
-from geoapp.services.coverage.reaching import reach, reach_by_kind
+from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, Summary
 from geoapp.services.coverage.verdicts import Assessed, assessed, counting_of, today
 from geoapp.services.district import District
@@ -35,7 +35,7 @@ _USUAL_AHEAD_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class DayState:
-    """One of the two days. assessed: everything that its inventory counts, by id."""
+    """One of the two days. assessed: everything that its inventory counts; places: of facilities, degrees, by id."""
 
     day: date
     inventory: Inventory
@@ -145,10 +145,16 @@ def _state(district: District, question: CoverageQuestion, scope: Scope, notes: 
     if day > today(district):
         notes.append(Sentence("{day} is still to come: what is expected to open by then is taken to be open.", day=day))
     there = past.district
+    listed = inventory(there, question, scope)
     return DayState(
-        day, inventory(there, question, scope), reach(there, question, scope), reach_by_kind(there, question, scope),
-        assessed(there, counting_of(there, question)), _places(there),
-    )  # fmt: skip
+        day=day,
+        inventory=listed,
+        reach=reach(there, question, scope),
+        # Of every listed kind, those of which nothing stands yet among them.
+        by_kind={kind: reach(there, replace(question, kind=(kind,)), scope) for kind in listed.kinds},
+        assessed=assessed(there, counting_of(there, question)),
+        places=_places(there),
+    )
 
 
 def _places(district: District) -> dict[str, tuple[float, float]]:
