@@ -101,7 +101,8 @@ class Situation:
     """The arrays of one question: n places that count, m candidates.
 
     place (n,): indices in the demand; weights (n,): people. base_s (n,): seconds to what stands already, inf for no
-    way; base_near (n,). seconds (n, m), near (n, m): the same to each candidate. stands: whether anything stands yet.
+    way; base_near (n,). seconds (n, m), near (n, m): the same to each candidate. no_way_s: what counts where there is
+    no way: twice the longest, so that reaching somebody is always worth most.
     """
 
     place: Integers
@@ -110,13 +111,18 @@ class Situation:
     base_near: Flags
     seconds: Floats
     near: Flags
-    stands: bool
+    no_way_s: float
 
     @property
-    def no_way_s(self) -> float:
-        """What a way counts where there is none: twice the longest, so that reaching somebody is always worth most."""
-        known = np.concatenate([self.base_s[np.isfinite(self.base_s)], self.seconds[np.isfinite(self.seconds)]])
-        return 2.0 * float(known.max(initial=3_600.0))
+    def stands(self) -> bool:
+        """Whether anything stands yet that anybody reaches."""
+        return bool(np.isfinite(self.base_s).any())
+
+
+def situation(place: Integers, weights: Floats, base: tuple[Floats, Flags], others: tuple[Floats, Flags]) -> Situation:
+    """The arrays of a question; base: seconds and near to what stands, others: to each candidate."""
+    longest = max(float(np.max(one, where=np.isfinite(one), initial=3_600.0)) for one in (base[0], others[0]))
+    return Situation(place, weights, *base, *others, no_way_s=2.0 * longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +140,18 @@ def curve(known: Situation, chosen: list[int], goal: str) -> list[Step]:
 
 
 def _by_people(known: Situation, chosen: list[int]) -> list[Step]:
-    near, left, steps = known.base_near.copy(), list(chosen), list[Step]()
-    while left:
-        gains = known.weights @ (known.near[:, left] & ~near[:, None])
-        best = left.pop(int(np.argmax(gains)))
-        near |= known.near[:, best]
-        steps.append(Step(best, float(gains.max()), float(known.weights @ near)))
+    far = np.flatnonzero(~known.base_near & known.near[:, chosen].any(axis=1))
+    weights, near = known.weights[far], known.near[:, chosen][far].astype(np.float64)
+    total = float(known.weights @ known.base_near)
+    left, steps = np.ones(len(chosen), np.bool_), list[Step]()
+    for _ in chosen:
+        gains = np.where(left, weights @ near, -1.0)
+        best = int(np.argmax(gains))
+        left[best] = False
+        total += float(gains[best])
+        steps.append(Step(chosen[best], float(gains[best]), total))
+        rest = near[:, best] == 0
+        weights, near = weights[rest], near[rest]
     return steps
 
 

@@ -1,7 +1,7 @@
 """A goal put to the model that answers it, and its answer in the unit of the goal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from geoapp.analysis.siting.mclp import mclp
 from geoapp.analysis.siting.p_centre import p_centre
 from geoapp.analysis.siting.p_median import p_median
 from geoapp.services.coverage.proposals import Situation, mean_min
+
+BRIEF = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def _everyone(known: Situation, count: int, effort: Effort) -> tuple[Siting, flo
 
 
 def _worst(known: Situation, count: int, effort: Effort) -> tuple[Siting, float]:
-    return p_centre(known.seconds, count, existing_cost=known.base_s, effort=effort), 60.0
+    # Its bisection searches a dozen times, each with the whole of the iterations.
+    briefly = replace(effort, iterations=BRIEF)
+    return p_centre(known.seconds, count, existing_cost=known.base_s, effort=briefly), 60.0
 
 
 _MODELS: dict[str, Callable[[Situation, int, Effort], tuple[Siting, float]]] = {

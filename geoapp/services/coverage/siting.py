@@ -19,6 +19,7 @@ from geoapp.services.coverage.proposals import (
     Step,
     curve,
     served_by,
+    situation,
     township_gains,
 )
 from geoapp.services.coverage.reaching import reach
@@ -65,15 +66,8 @@ def _situation(answer: Reach, costs: Costs, goal: str) -> Situation:
     base_s = np.where(np.isfinite(answer.seconds), answer.seconds, np.inf)
     some_way = np.isfinite(base_s) | np.isfinite(costs.seconds).any(axis=1)
     place = np.flatnonzero(some_way & ((people > 0) | (goal in FOR_EVERY_PLACE)))
-    return Situation(
-        place=place,
-        weights=people[place],
-        base_s=base_s[place],
-        base_near=answer.near[place],
-        seconds=costs.seconds[place],
-        near=costs.near[place],
-        stands=bool(np.isfinite(base_s[place]).any()),
-    )
+    stands, others = (base_s[place], answer.near[place]), (costs.seconds[place], costs.near[place])
+    return situation(place, people[place], stands, others)
 
 
 def _told(parts: Parts, choice: Choice) -> Proposal:

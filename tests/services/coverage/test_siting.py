@@ -18,7 +18,15 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.siting import GOALS, SitingQuestion
 from geoapp.services.coverage import siting_words
 from geoapp.services.coverage.candidates import candidates_of
-from geoapp.services.coverage.proposals import Proposal, Situation, curve, mean_min, served_by, township_gains
+from geoapp.services.coverage.proposals import (
+    Proposal,
+    Situation,
+    curve,
+    mean_min,
+    served_by,
+    situation,
+    township_gains,
+)
 from geoapp.services.coverage.site_choice import chosen
 from geoapp.services.coverage.siting import before_curve, pairs, propose
 from geoapp.services.coverage.siting_map import geojson
@@ -246,7 +254,7 @@ def test_people_who_stay_in_their_township_are_not_helped_from_outside(tmp_path:
 # --- laws --------------------------------------------------------------------------------------------
 
 
-def situation(seed: int, places: int, candidates: int) -> Situation:
+def drawn(seed: int, places: int, candidates: int) -> Situation:
     rng = np.random.default_rng(seed)
     at, to = rng.uniform(0, 5_000, (places, 2)), rng.uniform(0, 5_000, (candidates, 2))
     seconds = np.hypot(at[:, None, 0] - to[None, :, 0], at[:, None, 1] - to[None, :, 1]).round()
@@ -256,14 +264,13 @@ def situation(seed: int, places: int, candidates: int) -> Situation:
     reached = np.isfinite(base) | np.isfinite(seconds).any(axis=1)
     seconds, base = seconds[reached], base[reached]
     weights = rng.integers(1, 900, places).astype(float)[reached]
-    return Situation(np.flatnonzero(reached), weights, base, base <= 900, seconds, seconds <= 900,
-                     bool(np.isfinite(base).any()))  # fmt: skip
+    return situation(np.flatnonzero(reached), weights, (base, base <= 900), (seconds, seconds <= 900))
 
 
 @given(st.integers(0, 10_000), st.integers(2, 14), st.integers(1, 7), st.sampled_from(GOALS))
 @settings(max_examples=60, deadline=None)
 def test_the_marginal_curve_never_rises(seed: int, places: int, candidates: int, goal: str) -> None:
-    known = situation(seed, places, candidates)
+    known = drawn(seed, places, candidates)
     steps = curve(known, list(range(candidates)), goal)
     assert sorted(step.candidate for step in steps) == list(range(candidates))
     gains = [step.gain for step in steps if step.gain is not None]
@@ -273,7 +280,7 @@ def test_the_marginal_curve_never_rises(seed: int, places: int, candidates: int,
 @given(st.integers(0, 10_000), st.integers(2, 12), st.integers(2, 6), st.integers(1, 3))
 @settings(max_examples=30, deadline=None)
 def test_what_is_proven_is_the_best_of_all_choices(seed: int, places: int, candidates: int, count: int) -> None:
-    known = situation(seed, places, candidates)
+    known = drawn(seed, places, candidates)
     count = min(count, candidates)
     choices = [list(one) for one in combinations(range(candidates), count)]
     covered = max(float(known.weights @ (known.base_near | known.near[:, one].any(axis=1))) for one in choices)
@@ -289,7 +296,7 @@ def test_what_is_proven_is_the_best_of_all_choices(seed: int, places: int, candi
 @given(st.integers(0, 10_000), st.integers(2, 12), st.integers(2, 6))
 @settings(max_examples=30, deadline=None)
 def test_nobody_goes_farther_than_before_and_townships_add_up(seed: int, places: int, candidates: int) -> None:
-    known = situation(seed, places, candidates)
+    known = drawn(seed, places, candidates)
     served, ways_s = served_by(known, list(range(candidates)))
     assert np.all(ways_s <= known.base_s)
     assert np.all((served >= 0) == (ways_s < known.base_s))
@@ -317,4 +324,4 @@ def test_a_district_of_its_own_is_answered_end_to_end(tmp_path: Path) -> None:
             found = propose(district, replace(question, goal=goal), Scope.PUBLIC)
             assert found.refusal is not None or found.proven
             assert str(siting_words.headline(found))
-    assert township_gains(situation(1, 3, 1), found.demand, []) == ()
+    assert township_gains(drawn(1, 3, 1), found.demand, []) == ()
