@@ -1,5 +1,5 @@
 // Standards along streets: what fails, what keeps them, and where what is wanted stands.
-import { failed, fetched } from "./layers.js";
+import { failed, fetched, layersOf } from "./layers.js";
 
 const STYLES = {
   failing: { color: "#c4001a", weight: 7, opacity: 0.95 },
@@ -21,7 +21,9 @@ export function addStretches(map, { labels }) {
       text.textContent = said(properties, labels);
       shape.bindTooltip(text, { sticky: true });
     },
-  }).addTo(map);
+  });
+  // It follows the numbers beside the map, which follow the question.
+  layersOf(map).set("stretches", { layer, select: () => undefined });
   // Facilities and their reach have nothing to do with these standards: they can be switched on again.
   if (document.getElementById("stretches")) {
     for (const box of document.querySelectorAll(".coverage-legend [data-layer]")) box.checked = false;
