@@ -17,29 +17,38 @@ DRAWN = """(() => {
 
 
 def drawn(page: Page) -> dict[str, int]:
-    page.wait_for_load_state("networkidle")
+    """How many lines and points of each class are on the map."""
     found: dict[str, int] = page.evaluate(DRAWN)
     return found
 
 
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look again until it holds; the page's own policy forbids it to wait for an expression."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it did not come to hold within ten seconds")
+
+
 def test_the_map_draws_as_many_failing_stretches_as_the_table_lists(demo: str, watch: Callable[..., Watched]) -> None:
     page = watch().open(f"{demo}/coverage?view=lines&standard=toilet_500")
-    page.wait_for_function(f"{DRAWN}.failing > 0")
+    until(page, lambda: drawn(page).get("failing", 0) > 0)
     rows = page.locator("section[aria-labelledby=failing-stretches] tbody tr").count()
 
     assert drawn(page)["failing"] == rows > 0
     before = page.evaluate("window.geoapp.map.getZoom()")
     page.locator("section[aria-labelledby=failing-stretches] [data-bounds]").last.click()
-    page.wait_for_function(f"window.geoapp.map.getZoom() > {before}")
+    until(page, lambda: page.evaluate("window.geoapp.map.getZoom()") > before)
 
 
 def test_another_standard_changes_numbers_and_map_without_a_new_page(demo: str, watch: Callable[..., Watched]) -> None:
     page = watch().open(f"{demo}/coverage?view=lines")
-    page.wait_for_function(f"{DRAWN}.failing > 0")
+    until(page, lambda: drawn(page).get("failing", 0) > 0)
     page.locator("select[name=standard]").select_option("notice_300")
-    page.wait_for_function(f"{DRAWN}.unknown > 1")
+    until(page, lambda: "failing" not in drawn(page))
 
-    assert "failing" not in drawn(page)
+    assert drawn(page)["unknown"] > 0
     assert "nobody can say which stretches fail" in page.locator("#table").inner_text()
     assert "standard=notice_300" in page.url
 
