@@ -88,9 +88,13 @@ def _of_cells(district: District, units: TownshipUnits) -> Demand:
     """An uploaded grid of people."""
     cells, lost = placed_records(district, "population")
     listed, without = placed_records(district, "villages")
-    places = of_records(cells, "people", [False] * len(cells))
+    within = [cell for cell in cells if cell.get("township")]
+    places = of_records(within, "people", [False] * len(within))
     places = replace(places, built_up=_built_up_like(places, villages(listed), units))
-    notes = [Sentence("People live where the uploaded population grid has them: in {cells} cells.", cells=len(cells))]
+    notes = [Sentence("People live where the uploaded population grid has them: in {cells} cells.", cells=len(within))]
+    if len(within) < len(cells):
+        notes.append(Sentence("Cells of the population grid outside all townships, left out: {count}.",
+                              count=len(cells) - len(within)))  # fmt: skip
     if lost:
         notes.append(Sentence("Cells of the population grid without a place, left out: {count}.", count=len(lost)))
     return _demand("population", places, places.counted, without, notes)

@@ -13,6 +13,7 @@ from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import extract, opened
 from geoapp.storage.reading.kml import read_kml
 from geoapp.storage.reading.old_workbooks import read_old_workbook
+from geoapp.storage.reading.rasters import TIFF, read_raster
 from geoapp.storage.reading.source import Row, Source
 from geoapp.storage.reading.tables import read_csv, read_workbook
 from geoapp.storage.reading.vectors import (
@@ -34,7 +35,7 @@ def open_source(path: Path, *, encoding: str | None = None) -> Iterator[Source]:
     """A file of any format that is read here, opened; what it is packed in is unpacked until the block ends.
 
     GeoJSON, one feature a line, Shapefile (zipped, or with its parts beside it), GeoPackage, KML, KMZ, GPX, CSV, XLSX,
-    XLS. Raises BadInput with one sentence for anything else, and for anything that cannot be read.
+    XLS, GeoTIFF (of people). Raises BadInput with one sentence for anything else, and for what cannot be read.
     """
     if not path.is_file():
         raise BadInput("There is no file {file}.", file=path.name)
@@ -51,6 +52,8 @@ def _opened(path: Path, folder: Path, encoding: str | None) -> Source:
         return _archive(path, folder, encoding)
     if start.startswith(b"SQLite format 3\x00"):
         return read_geopackage(path)
+    if start.startswith(TIFF):
+        return read_raster(path)
     if start.startswith(_OLE):
         return read_old_workbook(path)
     if start.startswith(_SHP):
