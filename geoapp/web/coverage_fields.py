@@ -1,6 +1,6 @@
 """What the form of the page of coverage offers, and what of it is chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import g
@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.coverage import PROFILES, USUAL_MINUTES, CoverageQuestion
+from geoapp.services.coverage.demand import demand_of
 from geoapp.web import coverage_words
 from geoapp.web.language import current
 
@@ -43,7 +44,7 @@ class Fields:
 
 def fields_of(question: CoverageQuestion) -> Fields:
     """The form as this question fills it."""
-    more = [_demand(question), _group(question)]
+    more = [_demand(question), *_group(question)]
     ticks: list[tuple[str, Any, bool]] = [
         ("planned", _("Count what is being built"), question.planned),
         ("private", _("Count private ones too"), question.private),
@@ -96,6 +97,10 @@ def _demand(question: CoverageQuestion) -> Select:
     return Select("demand", _("Where people live"), choices, question.demand or "")
 
 
-def _group(question: CoverageQuestion) -> Select:
-    choices: Choices = [("", _("everybody")), *coverage_words.GROUPS.items()]
-    return Select("group", _("For whom"), choices, question.group or "")
+def _group(question: CoverageQuestion) -> list[Select]:
+    """Age groups whose numbers are known anywhere; no field where there are none."""
+    numbers = demand_of(g.district, replace(question, group=None)).groups
+    known = [name for name in coverage_words.GROUPS if name in numbers and (numbers[name] >= 0).any()]
+    offered = dict.fromkeys([*known, *filter(None, [question.group])])
+    choices: Choices = [("", _("everybody")), *((name, coverage_words.GROUPS[name]) for name in offered)]
+    return [Select("group", _("For whom"), choices, question.group or "")] if offered else []

@@ -16,7 +16,7 @@ from geoapp.services.coverage.records import Reach, State, Summary, TownshipReac
 from geoapp.web import coverage_words as words
 from geoapp.web.amounts import distance
 from geoapp.web.coverage_curve import curve_of
-from geoapp.web.coverage_question import page_number, page_of, same_view
+from geoapp.web.coverage_question import page_number, page_of, part_of, same_view
 from geoapp.web.errors import told
 from geoapp.web.language import current
 
@@ -49,14 +49,31 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "norms": figures.two_norms(found),
         "curve": curve_of(found),
         "columns": _columns(question),
-        "townships": _townships(found),
+        "townships": _townships(found, question),
         "kinds": _kinds(question),
         "off_road": _places(found, figures.in_state(found, State.TOO_FAR_FROM_A_ROAD)[:OFF_ROAD_SHOWN]),
         "off_road_count": found.district.too_far,
         "listed": _listed(found, question),
         "notes": notes_of(found),
-        "take": [],
+        "take": _taken(question),
+        "two_days": part_of("coverage_days.show", question),
     }
+
+
+def _taken(question: CoverageQuestion) -> list[tuple[str, str]]:
+    """What can be taken away: texts and addresses."""
+
+    def file(endpoint: str, **named: str) -> str:
+        return url_for(endpoint, **named, **question.parameters())  # type: ignore[arg-type]
+
+    return [
+        (gettext("Report (Word)"), file("coverage_papers.report", format="docx")),
+        (gettext("Report (Excel)"), file("coverage_papers.report", format="xlsx")),
+        (gettext("Map (PNG)"), file("coverage_papers.picture")),
+        (gettext("Every place (CSV)"), file("coverage_papers.places", format="csv")),
+        (gettext("Every place (GeoJSON)"), file("coverage_papers.places", format="geojson")),
+        (gettext("What is near (GeoJSON)"), file("coverage_map.catchments")),
+    ]
 
 
 def notes_of(found: Reach) -> list[str]:
@@ -121,7 +138,7 @@ def _sort() -> str:
     return sort
 
 
-def _townships(found: Reach) -> list[dict[str, Any]]:
+def _townships(found: Reach, question: CoverageQuestion) -> list[dict[str, Any]]:
     sort = _sort()
     key = SORTS[sort.removeprefix("-")]
     known = [one for one in found.townships if key(one) is not None]
@@ -132,8 +149,7 @@ def _townships(found: Reach) -> list[dict[str, Any]]:
         {
             "code": one.code,
             "name": named.get(one.code, one.code),
-            "page": url_for("townships.show", code=one.code),
-            "villages": url_for("tables.show", layer="villages", township=one.code),
+            "page": url_for("coverage_township.show", code=one.code, **question.parameters()),  # type: ignore[arg-type]
             "character": words.CHARACTERS.get(one.character, one.character),
             "character_code": one.character,
             **_summary(found, one.summary),

@@ -115,7 +115,8 @@ def test_two_values_of_one_name_are_one_list(client: FlaskClient) -> None:
 
 def test_the_order_of_the_table_is_the_asked_one_and_unknown_comes_last(client: FlaskClient) -> None:
     def order(sort: str) -> list[str]:
-        return re.findall(r'<th scope="row"><a href="/townships/(\w)"', client.get(f"{REACH}&{FAR}&sort={sort}").text)
+        page = client.get(f"{REACH}&{FAR}&sort={sort}").text
+        return re.findall(r'<th scope="row"><a href="/coverage/townships/(\w)\?', page)
 
     assert order("name") == ["E", "W"]
     assert order("-name") == ["W", "E"]
@@ -140,3 +141,25 @@ def test_an_unknown_indicator_is_refused(client: FlaskClient) -> None:
     shares = client.get(f"/coverage/shading?measure=near_places&{FAR}").get_json()
     assert shares["kind"] == "share"
     assert set(shares["values"]) == {"E", "W"}
+
+
+def test_age_groups_are_offered_only_where_somebody_knows_them(client: FlaskClient) -> None:
+    assert 'name="group"' not in client.get("/coverage").text
+    assert re.search(r'value="elderly"\s+selected', client.get("/coverage?group=elderly").text)
+
+
+def test_a_district_without_anything_still_has_a_true_page(client: FlaskClient) -> None:
+    page = text_of(client.get("/coverage?view=reach&township=Z").text)
+
+    assert "unknown" in page
+    assert client.get("/coverage/places.json?township=Z").get_json()["lon"] == []
+
+
+def test_everything_that_can_be_taken_away_is_there(client: FlaskClient) -> None:
+    page = unescape(client.get(f"{REACH}&{FAR}&{PIN}").text)
+    links = re.findall(r'<a class="chip" href="([^"]+)" download>', page)
+
+    assert len(links) == 6
+    for link in links:
+        assert "pin=0.25" in link
+        assert client.get(link).status_code == 200
