@@ -201,8 +201,9 @@ def _township(found: Proposal, one: TownshipGain, townships: dict[str, str]) -> 
     whole = one.whole if one.whole > 0 else None
     return {
         "name": townships.get(one.code, one.code or gettext("Outside all townships")),
-        "near_before": words.share(one.near_before / whole if whole else None),
-        "near_after": words.share(one.near_after / whole if whole else None),
+        # Sums of fractions of residents: all of them are all.
+        "near_before": words.share(round(one.near_before / whole, 9) if whole else None),
+        "near_after": words.share(round(one.near_after / whole, 9) if whole else None),
         "mean_before": words.minutes(one.mean_before_min),
         "mean_after": words.minutes(one.mean_after_min),
     }

@@ -127,7 +127,7 @@ def test_competition_is_explained_and_summed_up(row: FlaskClient) -> None:
 def test_competition_for_what_nobody_knows_says_so(row: FlaskClient) -> None:
     page = text_of(row.get(f"/coverage?view=places&{ROW}&capacity=books&weighting=thirds").text)
     assert "The books of every facility" in page
-    assert "it is not known how much they offer" in page
+    assert "nobody knows how much they offer" in page
     assert "There is nothing that could be shared out" in page
 
 

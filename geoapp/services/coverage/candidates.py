@@ -83,10 +83,10 @@ def _missing(layer: str, missing: int, all_of_them: int) -> tuple[Sentence, ...]
     if not missing:
         return ()
     if layer == "sites":
-        return (Sentence("{missing} of {count} sites have no place on the map and cannot be chosen.",
+        return (Sentence("Sites without a place on the map, which cannot be chosen: {missing} of {count}.",
                          missing=missing, count=all_of_them),)  # fmt: skip
-    return (Sentence("{missing} of {count} villages have no place on the map: nothing can be proposed there until they "
-                     "are given one.", missing=missing, count=all_of_them),)  # fmt: skip
+    return (Sentence("Villages without a place on the map, where nothing can be proposed until they are given one: "
+                     "{missing} of {count}.", missing=missing, count=all_of_them),)  # fmt: skip
 
 
 def _grid(district: District, wanted: SitingQuestion) -> Candidates:

@@ -161,12 +161,12 @@ def _unknown(demand: Demand, supply: Supply, found: tuple[Floats, Competition]) 
     if not len(supply):
         yield Sentence("No facility of this choice stands anywhere: there is nothing to share.")
     if lacking:
-        yield Sentence("Of {missing} of {count} facilities it is not known how much they offer: they are left out.",
+        yield Sentence("Facilities of which nobody knows how much they offer are left out: {missing} of {count}.",
                        missing=lacking, count=len(supply))  # fmt: skip
     if nobody:
-        yield Sentence("In {missing} of {count} places it is not known how many people live: they are left out, so "
-                       "that those who share with them seem to have more.", missing=nobody,
+        yield Sentence("Places of which nobody knows how many people live there are left out, so that those who share "
+                       "with them seem to have more: {missing} of {count}.", missing=nobody,
                        count=len(demand))  # fmt: skip
     if deserted:
-        yield Sentence("{count} facilities have nobody within reach of whom we know: what they offer goes to nobody.",
+        yield Sentence("Facilities with nobody within reach of whom we know, whose places go to nobody: {count}.",
                        count=deserted)  # fmt: skip

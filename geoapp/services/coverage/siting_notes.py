@@ -42,13 +42,12 @@ def refusal_of(parts: Parts) -> Sentence | None:
         return Sentence("Nobody is known to live here: without villages, townships or a population grid there is "
                         "nobody to bring near.")  # fmt: skip
     if parts.wanted.goal not in FOR_EVERY_PLACE and not np.any(np.nan_to_num(demand.people) > 0):
-        return Sentence("In none of the {count} places it is known how many people live: nobody can be counted.",
-                        count=len(demand))  # fmt: skip
+        return Sentence("Of no place it is known how many people live there: nobody can be counted.")
     if not len(parts.candidates):
         return Sentence("There is no place to choose among: no candidate of this kind has a place on the map.")
     if not np.isfinite(parts.costs.seconds).any():
-        return Sentence("Nobody gets to any of the {count} candidates: none of them, or none of the places where "
-                        "people live, is near a road.", count=len(parts.candidates))  # fmt: skip
+        return Sentence("Nobody gets to any candidate: none of them, or none of the places where people live, is near "
+                        "a road.")  # fmt: skip
     if parts.wanted.goal in COUNTS_PEOPLE and bool(known.base_near.all()):
         return Sentence("Everybody who is counted has a facility near already.")
     return None
@@ -69,8 +68,7 @@ def notes_of(parts: Parts) -> Iterable[Sentence]:
     if not len(parts.reach.supply):
         yield Sentence("There is no such facility yet: the proposals would be the first ones.")
     if found and wanted.goal != "everyone" and wanted.count > found:
-        yield Sentence("There are only {count} places to choose among; {wanted} were asked for.", count=found,
-                       wanted=wanted.count)  # fmt: skip
+        yield Sentence("Asked for were {wanted}; places to choose among: {count}.", wanted=wanted.count, count=found)
     if len(parts.reach.demand) and found:
         yield from _left_out(parts)
 
@@ -79,25 +77,25 @@ def _left_out(parts: Parts) -> Iterable[Sentence]:
     demand, known = parts.reach.demand, parts.known
     away = int((~np.isfinite(parts.costs.seconds).any(axis=0)).sum())
     if away:
-        yield Sentence("{count} of {whole} candidates are reached by nobody, being more than {metres} m from a road or "
-                       "cut off: they are never proposed.", count=away, whole=len(parts.candidates),
+        yield Sentence("Candidates that nobody reaches, being more than {metres} m from a road or cut off, are never "
+                       "proposed: {count} of {whole}.", count=away, whole=len(parts.candidates),
                        metres=f"{REACH_M:.0f}")  # fmt: skip
     counted = np.ones(len(demand), np.bool_)
     if parts.wanted.goal not in FOR_EVERY_PLACE:
         counted = np.nan_to_num(demand.people) > 0
         unknown = int(np.isnan(demand.people).sum())
         if unknown:
-            yield Sentence("In {missing} of {count} places it is not known how many people live: nothing is proposed "
-                           "for their sake.", missing=unknown, count=len(demand))  # fmt: skip
+            yield Sentence("Places of which nobody knows how many people live there, so that nothing is proposed for "
+                           "their sake: {missing} of {count}.", missing=unknown, count=len(demand))  # fmt: skip
     cut_off = int(counted.sum()) - len(known.place)
     if cut_off:
-        yield Sentence("{count} places have no way to any facility or candidate, or are more than {metres} m from a "
-                       "road: they are left out.", count=cut_off, metres=f"{REACH_M:.0f}")  # fmt: skip
+        yield Sentence("Places without a way to any facility or candidate, or more than {metres} m from a road, are "
+                       "left out: {count}.", count=cut_off, metres=f"{REACH_M:.0f}")  # fmt: skip
     none = int((~np.isfinite(known.base_s)).sum())
     if none and known.stands and parts.wanted.goal == "shorten":
-        yield Sentence("{count} places have no way to a facility today: until they are reached each of them counts as "
-                       "{minutes} min, twice the longest way.", count=none,
+        yield Sentence("Places without a way to a facility today count as {minutes} min away, twice the longest way, "
+                       "until they are reached: {count}.", count=none,
                        minutes=f"{known.no_way_s / 60:,.0f}")  # fmt: skip
     beyond = int((~known.base_near & ~known.near.any(axis=1)).sum()) if parts.wanted.goal == "everyone" else 0
     if beyond:
-        yield Sentence("{count} places are near no candidate: no choice brings them near.", count=beyond)
+        yield Sentence("Places that are near no candidate, so that no choice brings them near: {count}.", count=beyond)

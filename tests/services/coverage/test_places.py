@@ -48,7 +48,7 @@ def test_unknown_floor_area_offers_nothing_and_is_told(row: services.District) -
     found = access(row, ASKED, Scope.FULL, capacity="floor_area")
     assert found.competition.access == pytest.approx([0.5, 0.5, 0, 0])
     assert (found.offered, found.used, found.without) == (650, 650, 700)
-    assert "Of 1 of 2 facilities it is not known how much they offer" in " ".join(map(str, found.notes))
+    assert "how much they offer are left out: 1 of 2." in " ".join(map(str, found.notes))
 
 
 @pytest.mark.parametrize("weighting", ["equal", "thirds", "gaussian"])

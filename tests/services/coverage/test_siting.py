@@ -146,7 +146,7 @@ def test_too_fine_a_grid_is_refused_with_a_remedy(row: services.District) -> Non
 def test_villages_without_a_place_are_told(row: services.District) -> None:
     found = candidates_of(row, wanted(), Scope.FULL)
     assert (len(found), found.without_place) == (4, 1)
-    assert "1 of 5 villages" in str(found.notes[0])
+    assert ": 1 of 5." in str(found.notes[0])
     assert pairs(row, wanted(), Scope.FULL) == 16
 
 
@@ -156,7 +156,7 @@ def test_villages_without_a_place_are_told(row: services.District) -> None:
 def test_more_than_there_are_proposes_all_that_help_and_says_so(row: services.District) -> None:
     found = propose(row, wanted("shorten", 9), Scope.FULL)
     assert [place.name for place in found.places] == ["C村", "B村", "D村"]
-    assert "only 4 places to choose among; 9" in said(found)
+    assert "Asked for were 9; places to choose among: 4." in said(found)
 
 
 def test_everybody_near_already_needs_no_proposal(row: services.District) -> None:
@@ -201,7 +201,7 @@ def test_places_of_unknown_people_are_left_out_and_told(tmp_path: Path) -> None:
         found = propose(district, wanted(), Scope.FULL)
         worst = propose(district, wanted("worst"), Scope.FULL)
     assert (found.whole, found.value) == (1_800, 1_800)
-    assert "In 1 of 4 places" in said(found)
+    assert "1 of 4." in said(found)
     # Nobody is too few for the longest way.
     assert worst.before == pytest.approx(8 * STEP_MIN, rel=1e-4)
 
@@ -233,9 +233,9 @@ def test_a_candidate_in_the_middle_of_nowhere_is_never_proposed(tmp_path: Path) 
         nowhere = propose(district, wanted(among="sites", site=("P1",)), Scope.FULL)
     assert not found.estimate
     assert "X村" not in {place.name for place in found.places}
-    assert "1 of 5 candidates are reached by nobody" in said(found)
-    assert "1 places have no way to any facility or candidate" in said(found)
-    assert "Nobody gets to any of the 1 candidates" in str(nowhere.refusal)
+    assert "never proposed: 1 of 5." in said(found)
+    assert "are left out: 1." in said(found)
+    assert "Nobody gets to any candidate" in str(nowhere.refusal)
 
 
 def test_people_who_stay_in_their_township_are_not_helped_from_outside(tmp_path: Path) -> None:
