@@ -14,7 +14,7 @@ from geoapp.domain.errors import BadInput
 from geoapp.storage.osm_barriers import Cutter, barriers_of
 from geoapp.storage.osm_roads import BARRED, road_kind
 from geoapp.storage.osm_roads import KEYS as ROAD_KEYS
-from geoapp.storage.osm_tags import FACILITIES, ROADS, SETTLEMENTS, SITES, STREETS
+from geoapp.storage.osm_tags import FACILITIES, NAMELESS, NOT_PUBLIC, ROADS, SETTLEMENTS, SITES, STREETS
 
 KEYS = ("amenity", "tourism", "office", "leisure", "shop", "railway", "place", "highway", "boundary", "barrier")
 NAMES = ("name", "name:en", "int_name", "name:zh", "population", "ref", "official_name", "opening_hours", "operator")
@@ -119,10 +119,14 @@ def _take_place(place: Thing, found: Extract) -> None:
         found.facilities.append((facility, place))
         return
     site = next((kind for (key, value), kind in SITES.items() if tags.get(key) == value), None)
-    if site and "name" in tags:
+    if site and ("name" in tags or _counts_nameless(site, tags)):
         found.sites.append((site, place))
     elif tags.get("place") in SETTLEMENTS and "name" in tags:
         found.settlements.append((SETTLEMENTS[tags["place"]], place))
+
+
+def _counts_nameless(kind: str, tags: Mapping[str, str]) -> bool:
+    return kind in NAMELESS and tags.get("access") not in NOT_PUBLIC
 
 
 def _take_road(way: Way, found: Extract) -> None:

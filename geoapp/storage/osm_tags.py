@@ -28,7 +28,7 @@ SITES = {
     ("amenity", "hospital"): "hospital",
     ("amenity", "clinic"): "community_health",
     ("amenity", "school"): "school",
-    ("amenity", "kindergarten"): "school",
+    ("amenity", "kindergarten"): "kindergarten",
     ("amenity", "marketplace"): "market",
     ("amenity", "restaurant"): "restaurant",
     ("amenity", "parking"): "car_park",
@@ -43,6 +43,12 @@ SITES = {
     ("shop", "supermarket"): "mall",
     ("shop", "mall"): "mall",
 }
+
+# Kinds of which each one counts although the map knows no name for it; of the others there are too many.
+NAMELESS = frozenset({"township_office", "police_window", "hospital", "community_health", "school", "kindergarten",
+                      "market", "public_toilet", "coach_station", "railway_station"})  # fmt: skip
+# Who may use what is marked so is not the public.
+NOT_PUBLIC = frozenset({"private", "no", "customers"})
 
 SETTLEMENTS = {
     "village": "village",

@@ -16,8 +16,9 @@ from geoapp.services.extracting import Wanted, init_osm
 from geoapp.services.routes.travelling import graph_of
 from geoapp.web import create_app
 
-# Two squares side by side, W and E, together the district D; a library in W, a school and a nameless school in E, one
-# street of two ways across the border and another street of the same name far away.
+# Two squares side by side, W and E, together the district D; a library in W, a school, a nameless school, a nameless
+# restaurant and two toilets in E, one for customers only; one street of two ways across the border and another street
+# of the same name far away.
 NODES = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (2, 1), 5: (1, 1), 6: (0, 1), 7: (0.4, 0.5), 8: (1.0, 0.5), 9: (1.6, 0.5),
          10: (1.7, 0.9), 11: (1.9, 0.9)}  # fmt: skip
 
@@ -26,6 +27,8 @@ def toy_extract(folder: Path) -> Path:
     nodes = "".join(f'<node id="{id}" version="1" lon="{lon}" lat="{lat}"/>' for id, (lon, lat) in NODES.items())
     nodes += node(20, 0.5, 0.2, amenity="library", name="图书馆", **{"name:en": "Library"})
     nodes += node(21, 1.5, 0.2, amenity="school", name="School") + node(22, 1.6, 0.2, amenity="school")
+    nodes += node(25, 1.7, 0.2, amenity="restaurant") + node(26, 1.8, 0.2, amenity="toilets")
+    nodes += node(27, 1.8, 0.3, amenity="toilets", access="customers")
     nodes += node(23, 0.2, 0.8, place="village", name="Hamlet", population="1,200") + node(
         24, 0.6, 0.6, tourism="museum"
     )
@@ -78,7 +81,7 @@ def test_the_toy_extract_becomes_a_district_with_everything_in_its_township(tmp_
         assert "Beyond" in str(told["sentence"])
         assert names(district, "townships") == ["E", "W"]
         assert names(district, "facilities") == ["museum", "图书馆"]
-        assert names(district, "sites") == ["School", "图书馆"]
+        assert names(district, "sites") == ["School", "public toilet", "school", "图书馆"]
         assert names(district, "streets") == ["High Street", "High Street"]
         library = services.details(district, "facilities", "n20", Scope.FULL)["properties"]
         assert (library["township_name"], library["name_en"], library["kind"]) == ("W", "Library", "library")
