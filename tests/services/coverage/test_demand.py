@@ -93,6 +93,7 @@ def test_an_uploaded_grid_goes_before_everything(tmp_path: Path) -> None:
         feature("P1", (0.03, 0.05), name="a", people=120.5, elderly=30.0),
         feature("P2", (0.14, 0.05), name="b", people=80.0),
         feature("P3", None, name="c", people=7.0),
+        feature("P4", (0.3, 0.05), name="d", people=900.0),  # beyond both townships
     ]
     with opened(tmp_path, reach_layers() | {"population": cells}) as district:
         found = demand_of(district, USUAL)
@@ -101,6 +102,7 @@ def test_an_uploaded_grid_goes_before_everything(tmp_path: Path) -> None:
     assert (found.basis, found.weighting, found.ids) == ("population", "counted", ("P1", "P2"))
     assert found.people.tolist() == [120.5, 80]
     assert "without a place, left out: 1" in said(found)
+    assert "outside all townships, left out: 1" in said(found)
     assert old.people[0] == 30
     assert np.isnan(old.people[1])  # unknown is not none
     assert "known in 1 of 2 places" in said(old)
