@@ -40,7 +40,7 @@ def test_the_proposal_stands_on_the_page_with_its_proof_and_who_gains(row: Flask
     page = row.get(f"/coverage?view=next&{ROW}&goal=shorten&p=2")
     said = text_of(page.text)
     assert page.status_code == 200
-    assert "2 places would make the way" in said
+    assert "2 new places would make the way" in said
     assert "does better: this is proven" in said
     assert re.search(r"1 C村 West −[\d.]+ min on average", said)
     assert "D村 West · 200 residents" in said
@@ -64,12 +64,12 @@ def test_what_takes_long_comes_apart_from_the_page(row: FlaskClient, monkeypatch
     address = unescape(re.search(r'data-proposal="([^"]+)"', page.text)[1])  # type: ignore[index]
     assert "are being looked for" in page.text
     part = row.get(address)
-    assert "One place would bring 700 residents near" in text_of(part.text)
+    assert "One new place would bring 700 residents near" in text_of(part.text)
     assert "data-proposal-map=" in part.text
     assert row.get(address, headers={"If-None-Match": part.headers["ETag"]}).status_code == 304
     # A browser without scripts waits instead.
     waiting = unescape(re.search(r'<a href="([^"]+wait=yes[^"]*)"', page.text)[1])  # type: ignore[index]
-    assert "One place would bring 700 residents near" in text_of(row.get(waiting).text)
+    assert "One new place would bring 700 residents near" in text_of(row.get(waiting).text)
 
 
 def test_the_map_gets_places_and_lines(row: FlaskClient) -> None:
@@ -94,7 +94,7 @@ def test_the_choice_of_a_kind_is_offered_where_none_was_made(row: FlaskClient) -
         ("minutes=240&kind=library", "Everybody who is counted has a facility near already."),
         ("among=sites&site_kind=none", "There is no place to choose among"),
         ("kind=museum&goal=worst&p=20", "today there is none"),
-        ("goal=everyone&kind=library&minutes=60&p=3", "One place would bring everybody near"),
+        ("goal=everyone&kind=library&minutes=60&p=3", "One new place would bring everybody near"),
         ("among=grid&spacing=2000&kind=library", "points of a grid, 2,000 m apart"),
     ],
 )
@@ -155,7 +155,7 @@ def test_the_demo_district_is_answered_end_to_end(tmp_path: Path) -> None:
         assert found.proven
         assert found.value is not None
         assert found.before is not None
-        assert f"3 places would bring {found.value - found.before:,.0f} residents near" in page
+        assert f"3 new places would bring {found.value - found.before:,.0f} residents near" in page
         assert found.places[0].name in page
         assert "Culture centre of" in text_of(client.get("/coverage?view=places&by=car&lang=en").text)
         assert 0 < shared.used <= shared.offered

@@ -5,17 +5,16 @@ from math import isfinite
 from geoapp.domain.sentences import Sentence
 from geoapp.services.coverage.proposals import Proposal, ProposedPlace
 
-_AMOUNTS = {
-    "people": "{count} residents",
-    "children": "{count} children",
-    "elderly": "{count} elderly people",
-    "places": "{count} places",
-}
-
 
 def amount(unit: str, number: float) -> Sentence:
     """So many people, or places where nobody knows how many live there."""
-    return Sentence(_AMOUNTS[unit], count=f"{number:,.0f}")
+    count = f"{number:,.0f}"
+    return {
+        "people": Sentence("{count} residents", count=count),
+        "children": Sentence("{count} children", count=count),
+        "elderly": Sentence("{count} elderly people", count=count),
+        "places": Sentence("{count} places", count=count),
+    }[unit]
 
 
 def headline(proposal: Proposal) -> Sentence:
@@ -28,7 +27,8 @@ def headline(proposal: Proposal) -> Sentence:
 
 
 def _number(proposal: Proposal) -> Sentence:
-    return Sentence("{count} places" if len(proposal.places) > 1 else "One place", count=len(proposal.places))
+    count = len(proposal.places)
+    return Sentence("One new place") if count == 1 else Sentence("{count} new places", count=count)
 
 
 def _covered(proposal: Proposal) -> Sentence:
