@@ -13,9 +13,9 @@ from geoapp.services.coverage.demand_places import (
     Places,
     Record,
     built_up_sites,
+    cells,
     chosen,
     laid_out,
-    of_records,
     placed_records,
     seats,
     together,
@@ -52,8 +52,10 @@ def demand_basis(district: District, question: CoverageQuestion) -> tuple[object
 
 def _made(district: District, question: CoverageQuestion) -> Demand:
     basis = _basis(district, question)
-    found = {"population": _of_cells, "villages": _of_villages, "grid": _of_points}[basis](
-        district, township_units(district)
+    of = {"population": _of_cells, "villages": _of_villages, "grid": _of_points}[basis]
+    seqs, *_ = demand_basis(district, question)
+    found: Demand = district.derived.get(
+        ("coverage demand of all", seqs, basis), lambda: of(district, township_units(district)), _size
     )
     if question.demand and question.demand != basis:
         found = replace(found, basis=basis, notes=(_WITHOUT[question.demand], *found.notes))
@@ -86,17 +88,16 @@ _OF_GROUP = {
 
 def _of_cells(district: District, units: TownshipUnits) -> Demand:
     """An uploaded grid of people."""
-    cells, lost = placed_records(district, "population")
+    every, lost = cells(district)
     listed, without = placed_records(district, "villages")
-    within = [cell for cell in cells if cell.get("township")]
-    places = of_records(within, "people", [False] * len(within))
+    places = chosen(every, np.array([bool(code) for code in every.township], bool))
     places = replace(places, built_up=_built_up_like(places, villages(listed), units))
-    notes = [Sentence("People live where the uploaded population grid has them: in {cells} cells.", cells=len(within))]
-    if len(within) < len(cells):
+    notes = [Sentence("People live where the uploaded population grid has them: in {cells} cells.", cells=len(places))]
+    if len(places) < len(every):
         notes.append(Sentence("Cells of the population grid outside all townships, left out: {count}.",
-                              count=len(cells) - len(within)))  # fmt: skip
+                              count=len(every) - len(places)))  # fmt: skip
     if lost:
-        notes.append(Sentence("Cells of the population grid without a place, left out: {count}.", count=len(lost)))
+        notes.append(Sentence("Cells of the population grid without a place, left out: {count}.", count=lost))
     return _demand("population", places, places.counted, without, notes)
 
 

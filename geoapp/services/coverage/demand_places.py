@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 import shapely
 
@@ -90,6 +91,45 @@ def chosen(places: Places, rows: Flags) -> Places:
                   places.built_up[rows])  # fmt: skip
 
 
+class _Person(msgspec.Struct, gc=False):
+    """What a cell of a grid says; there may be very many, and each is read once."""
+
+    name: str = ""
+    township: str = ""
+    people: float | None = None
+    children: float | None = None
+    elderly: float | None = None
+
+
+class _Cell(msgspec.Struct, gc=False):
+    id: str
+    properties: _Person
+
+
+def cells(district: District) -> tuple[Places, int]:
+    """The cells of the uploaded grid in the order of their ids, and how many more have no place."""
+    snapshot = district.present.snapshot("population")
+    alive = snapshot.alive()
+    lon, lat = snapshot.positions(alive)
+    placed = np.isfinite(lon)
+    decode = msgspec.json.Decoder(_Cell).decode
+    read = [decode(text) for text in snapshot.encoded(alive[placed], Scope.FULL)]
+    order = np.argsort(np.array([cell.id for cell in read], str), kind="stable")
+    read = [read[row] for row in order.tolist()]
+    own = [cell.properties for cell in read]
+    groups = {group: _known([getattr(one, group) for one in own]) for group in GROUPS}
+    return Places(
+        ids=tuple(cell.id for cell in read),
+        names=tuple(one.name for one in own),
+        township=tuple(one.township for one in own),
+        lon=lon[placed][order],
+        lat=lat[placed][order],
+        counted=_known([one.people for one in own]),
+        groups=groups,
+        built_up=np.zeros(len(read), bool),
+    ), int((~placed).sum())
+
+
 def villages(records: Sequence[Record]) -> Places:
     """Villages and communities that have a place."""
     return of_records(records, "population", [record.get("kind") == "community" for record in records])
@@ -171,7 +211,13 @@ def _bare(record: Record) -> str:
 
 
 def _numbers(records: Sequence[Record], name: str) -> Floats:
-    # A number of people below 0 is a slip of somebody's, and unknown.
-    least = -np.inf if name in ("lon", "lat") else 0
-    values = (record.get(name) for record in records)
-    return np.array([value if isinstance(value, int | float) and value >= least else np.nan for value in values], float)
+    values = [record.get(name) for record in records]
+    if name in ("lon", "lat"):
+        return np.array(values, np.float64)
+    return _known([value if isinstance(value, int | float) else None for value in values])
+
+
+def _known(values: Sequence[float | None]) -> Floats:
+    """Numbers of people; one below 0 is a slip of somebody's, and unknown."""
+    numbers = np.array(values, np.float64)
+    return np.where(numbers >= 0, numbers, np.nan)
