@@ -25,8 +25,14 @@ Status = NDArray[np.int8]
 ROOT, BRANCH = (3000, 1.5), (40, 0.3)
 # Interchange from what prices recommend.
 RECOMMENDED = 30
-# What branches may take of the time before HiGHS has its turn.
+# Interchange goes on for so many times its iterations where the root leaves a gap.
+DEEPER = 2
+# Every so many branches, what their prices recommend is tried.
+TRIED = 25
+# Whichever of branches and HiGHS comes first may take this part of the time.
 SHARE = 0.7
+# HiGHS comes first where so few entries of its model are left, and not at all where there are so many.
+FEW, MANY = 10_000, 100_000
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,22 @@ def chosen(arcs: Arcs, candidates: int, sites: int, effort: Effort) -> Choice:
     best, root, prices = _at_the_root(problem, root, best, effort.seed)
     if prices.bound > problem.limit(best.value):
         return replace(best, bound=problem.closed(best.value), method="bound")
-    best = _branched(problem, root, best, min(ends, time.perf_counter() + SHARE * effort.seconds))
-    if best.method == "time" and time.perf_counter() < ends:
-        best = _by_highs(problem, root, best, ends)
+    deeper = interchange(arcs, problem.columns, best.chosen, DEEPER * effort.iterations, effort.seed + 1)
+    best = replace(best, chosen=deeper[0], value=deeper[1])
+    return _closed_in(problem, root, best, ends)
+
+
+def _closed_in(problem: Problem, root: Node, best: Choice, ends: float) -> Choice:
+    """What the root leaves open, by HiGHS and by branches, whichever suits its size first."""
+    made = core(problem, root, problem.limit(best.value))
+    if made is None:
+        return replace(best, bound=problem.closed(best.value), method="HiGHS")
+    entries = made[0].rows.nnz
+    ways = [_branched] if entries > MANY else [_by_highs, _branched] if entries <= FEW else [_branched, _by_highs]
+    for left, way in zip(range(len(ways), 0, -1), ways, strict=True):
+        now = time.perf_counter()
+        if best.method == "time" and now < ends:
+            best = way(problem, root, best, now + (ends - now) * (SHARE if left > 1 else 1))
     return best
 
 
@@ -129,8 +148,8 @@ def _at_the_root(problem: Problem, root: Node, best: Choice, seed: int) -> tuple
     for _ in range(2):
         if prices.bound > problem.limit(best.value):
             break
-        order = np.argsort(prices.worth - prices.used, kind="stable")[: problem.sites].astype(np.int64)
-        tried = Choice(*interchange(problem.arcs, problem.columns, order, RECOMMENDED, seed))
+        start = np.argsort(-prices.used, kind="stable")[: problem.sites].astype(np.int64)
+        tried = Choice(*interchange(problem.arcs, problem.columns, start, RECOMMENDED, seed))
         if tried.value >= best.value:
             break
         best = tried
@@ -178,12 +197,20 @@ def _branched(problem: Problem, root: Node, best: Choice, ends: float) -> Choice
         heapq.heappop(waiting)
         prices = _priced(problem, node, best, BRANCH)
         status = decided(problem, node.status, prices, problem.limit(best.value))
+        if next(order) % TRIED == 0:
+            best = _better(problem, best, _recommended(problem, prices))
         if not (status == FREE).any():
             best = _better(problem, best, np.flatnonzero(status == OPEN))
             continue
         for child in _children(problem, node, status, prices, problem.limit(best.value)):
             heapq.heappush(waiting, (child.bound, next(order), child))
     return replace(best, bound=problem.closed(best.value), method="branches")
+
+
+def _recommended(problem: Problem, prices: Prices) -> Whole:
+    """The sites that were lately among the best most often, after interchange."""
+    start = np.argsort(-prices.used, kind="stable")[: problem.sites].astype(np.int64)
+    return np.asarray(interchange(problem.arcs, problem.columns, start, 0, 1)[0])
 
 
 def _better(problem: Problem, best: Choice, sites: Whole) -> Choice:

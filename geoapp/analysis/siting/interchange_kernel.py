@@ -209,7 +209,9 @@ def _descend(arcs: Arcs, columns: Columns, state: State, value: float) -> float:
     """Make the best swap until none saves anything."""
     while True:
         # Bare numbers would be types of their own, and each would be compiled for.
-        most, best_j, best_slot = ROUNDING * value, np.int64(-1), np.int64(-1)
+        most = ROUNDING * value
+        best_j: Any = np.int64(-1)
+        best_slot: Any = np.int64(-1)
         for j in range(len(state.gain)):
             if state.slot_of[j] >= 0:
                 continue
@@ -262,7 +264,8 @@ def interchange(arcs: Arcs, columns: Columns, slots: Any, iterations: int, seed:
         return best, least
     least = _descend(arcs, columns, state, least)
     copied(state.slots, best)
-    widest, swaps = min(p, m - p, WIDEST_SHAKE), np.int64(1)
+    widest = min(p, m - p, WIDEST_SHAKE)
+    swaps: Any = np.int64(1)
     for _ in range(iterations):
         value = _descend(arcs, columns, state, _shake(arcs, columns, state, random, swaps))
         if value < least:

@@ -74,7 +74,8 @@ def _take(worth: Any, status: Any, count: int, taken: Any) -> float:
     """Mark what is open and the best of what is free, `count` together, the lowest of equals; what they are worth."""
     total = 0.0
     free = np.empty(len(worth), np.float64)
-    number, wanted = np.int64(0), count
+    number: Any = np.int64(0)  # a bare 0 would be compiled for apart
+    wanted: Any = count
     for j in range(len(worth)):
         taken[j] = status[j] == OPEN
         if taken[j]:
