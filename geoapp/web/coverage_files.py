@@ -88,7 +88,13 @@ def _site_text(proposal: Proposal) -> str:
     lines = [told(siting_words.headline(proposal))]
     if proposal.places:
         lines += [told(siting_words.verdict(proposal)), _gap(proposal), ""]
-        heading = [gettext("Rank"), gettext("Place"), gettext("Township"), gettext("Adds"), gettext("Position")]
+        heading = [
+            gettext("Rank"),
+            gettext("Proposed place"),
+            gettext("Township"),
+            gettext("Adds"),
+            gettext("Position"),
+        ]
         rows = [
             [str(one.rank), one.name, paper_words.township(one.township) if one.township else "–",
              told(siting_words.step(proposal, one)), f"{one.lon:.5f} {one.lat:.5f}"]

@@ -233,7 +233,13 @@ def _townships(paper: CoveragePaper) -> Section:
 
 def _farthest(paper: CoveragePaper) -> Section:
     shown = [one for one in far_places(paper.reach) if not one.near][:FARTHEST]
-    heading = [gettext("Place"), gettext("Township"), gettext("Residents"), gettext("Way"), gettext("Nearest facility")]
+    heading = [
+        gettext("Village or place"),
+        gettext("Township"),
+        gettext("Residents"),
+        gettext("Way"),
+        gettext("Nearest facility"),
+    ]
     rows = [_far_row(one) for one in shown]
     table = services.Table(list(map(str, heading)), rows, frozenset({2}), (2, 2, 1, 2, 3)) if rows else None
     text = gettext("Those without any way come first, then the longest ways.") if rows else (
@@ -262,7 +268,7 @@ def _proposed(paper: CoveragePaper) -> list[Section]:
 
 def proposal_table(proposal: Proposal) -> services.Table:
     """The proposed places in the order in which they help most."""
-    heading = [gettext("Rank"), gettext("Place"), gettext("Township"), gettext("Adds"), gettext("For whom")]
+    heading = [gettext("Rank"), gettext("Proposed place"), gettext("Township"), gettext("Adds"), gettext("For whom")]
     rows = [
         [str(one.rank), one.name, words.township(one.township) if one.township else "–",
          told(siting_words.step(proposal, one)), words.listed([gain.name for gain in one.gains], 4) or "–"]

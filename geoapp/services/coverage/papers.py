@@ -13,6 +13,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.siting import SitingQuestion
 from geoapp.domain.standards import Standing, standing
+from geoapp.services.coverage.demand import demand_of
 from geoapp.services.coverage.facts import unknown_facts
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory, Line
@@ -145,10 +146,17 @@ def _in_order(by_kind: Mapping[str, Reach], listed: Inventory) -> dict[str, Reac
 
 
 def _one_more(district: District, here: CoverageQuestion, scope: Scope) -> Proposal:
-    """Where one more helps: in one of the villages, or where none of them has a place, on a grid."""
-    wanted = SitingQuestion(coverage=here, goal="cover", count=1)
+    """Where one more helps: in one of the villages, or where that helps nobody, on a grid.
+
+    Where nobody knows how many people live anywhere, it shortens the longest way, for which they need no counting.
+    """
+    people = demand_of(district, here).people
+    wanted = SitingQuestion(coverage=here, goal="cover" if np.any(np.nan_to_num(people) > 0) else "worst", count=1)
     made = propose(district, wanted, scope)
-    return made if len(made.candidates) else propose(district, replace(wanted, among="grid"), scope)
+    if made.places:
+        return made
+    anywhere = propose(district, replace(wanted, among="grid"), scope)
+    return anywhere if anywhere.places else made
 
 
 def _of(answer: Reach, code: str) -> TownshipReach | None:

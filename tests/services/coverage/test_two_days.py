@@ -1,0 +1,136 @@
+"""Two days compared: facilities as the ledger had them, and as they will be."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import BadInput
+from geoapp.domain.selection import Scope
+from geoapp.services.coverage.past_days import as_of
+from geoapp.services.coverage.two_days import two_days, usual_days
+from geoapp.storage.ledger import Change
+from tests.conftest import NOW, feature
+from tests.services.coverage.toy_inventory import inventory_layers, inventory_tables
+
+FIRST, SECOND, THIRD = date(2026, 5, 4), date(2026, 5, 6), date(2026, 5, 8)
+
+
+@dataclass
+class Clock:
+    """A clock that goes when it is told to."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def changed(tmp_path: Path, clock: Clock) -> Iterator[services.District]:
+    """The toy district of inventories: on the second day its centre grew and a room came, on the third one was given
+    up and the library moved."""
+    opened = services.found(tmp_path / "toy", inventory_layers(), inventory_tables(), clock=clock)
+    clock.now = NOW + timedelta(days=2)
+    room = feature("R3", (1.5, 0.25), name="新文化室", kind="room", build_status="built", township="E")
+    write(opened, "C1", {"properties": {"floor_area_m2": 500}})
+    write(opened, "R3", room)
+    clock.now = NOW + timedelta(days=4)
+    write(opened, "R2", {"properties": {"build_status": "closed"}})
+    write(opened, "F1", {"geometry": {"type": "Point", "coordinates": [1.25, 0.76]}})
+    write(opened, "M3", None)
+    yield services.at_this_moment(opened)
+    opened.close()
+
+
+def write(district: services.District, id: str, patch: Any) -> None:
+    content = None if patch is None else json.dumps(patch).encode()
+    district.store.append([Change("facilities", id, content)], actor="tests", action="a day's work")
+
+
+def ids(district: services.District) -> set[str]:
+    snapshot = district.present.snapshot("facilities")
+    return set(snapshot.ids(snapshot.alive()))
+
+
+def test_the_facilities_of_a_day_are_those_that_the_ledger_had_in_its_evening(changed: services.District) -> None:
+    every = {"F1", "C1", "C2", "R1", "R2", "M1", "M2", "M3"}
+
+    assert ids(as_of(changed, FIRST).district) == every
+    assert ids(as_of(changed, SECOND).district) == every | {"R3"}
+    assert ids(as_of(changed, SECOND + timedelta(days=1)).district) == every | {"R3"}
+    assert ids(as_of(changed, THIRD).district) == (every | {"R3"}) - {"M3"}
+    assert ids(as_of(changed, THIRD + timedelta(days=90)).district) == ids(changed)
+
+
+def test_of_a_day_before_the_ledger_the_first_known_day_is_shown_and_said(changed: services.District) -> None:
+    found = as_of(changed, FIRST - timedelta(days=100))
+
+    assert (found.known_from, ids(found.district)) == (FIRST, ids(as_of(changed, FIRST).district))
+    assert as_of(changed, FIRST).known_from is None
+
+
+def test_a_past_day_has_its_own_key_for_everything_kept(changed: services.District) -> None:
+    seqs = [as_of(changed, day).district.present.seqs["facilities"] for day in (FIRST, SECOND, THIRD)]
+
+    assert seqs == sorted(set(seqs))
+
+
+def test_what_came_went_and_changed_is_told_by_name(changed: services.District) -> None:
+    found = two_days(changed, CoverageQuestion(), FIRST, SECOND, Scope.FULL)
+
+    assert [(one.what, one.record["id"]) for one in found.changes] == [("came", "R3"), ("changed", "C1")]
+    field = found.changes[1].fields[0]
+    assert (field.name, field.before, field.after) == ("floor_area_m2", 350, 500)
+
+
+def test_what_was_given_up_went_and_what_stands_elsewhere_moved(changed: services.District) -> None:
+    found = two_days(changed, CoverageQuestion(), SECOND, THIRD, Scope.FULL)
+    told = {one.record["id"]: one for one in found.changes}
+
+    assert {id: one.what for id, one in told.items()} == {"R2": "went", "F1": "changed"}
+    # A hundredth of a degree of latitude.
+    assert told["F1"].moved_m == pytest.approx(1_105.7, abs=1)
+
+
+def test_numbers_of_both_days_add_up_and_the_people_are_the_same(changed: services.District) -> None:
+    found = two_days(changed, CoverageQuestion(), FIRST, SECOND, Scope.FULL)
+    east = next(one for one in found.townships if one.code == "E")
+
+    assert (east.facilities.before, east.facilities.after, east.facilities.difference) == (1, 2, 1)
+    assert found.district.facilities.difference == sum(one.facilities.difference or 0 for one in found.townships)
+    assert found.before.reach.demand is found.after.reach.demand
+    rooms = next(one for one in found.kinds if one.code == "room")
+    assert rooms.facilities.difference == 1
+
+
+def test_what_is_being_built_opens_on_a_day_to_come(changed: services.District) -> None:
+    found = two_days(changed, CoverageQuestion(kind=("centre",)), THIRD, date(2026, 6, 1), Scope.FULL)
+
+    assert [(one.what, one.record["id"]) for one in found.changes] == [("came", "C2")]
+    assert any("still to come" in str(note) for note in found.notes)
+    assert usual_days(changed) == (THIRD, date(2026, 6, 1))
+
+
+def test_only_the_asked_townships_are_compared(changed: services.District) -> None:
+    found = two_days(changed, CoverageQuestion(township=("W",)), FIRST, SECOND, Scope.FULL)
+
+    assert [one.code for one in found.townships] == ["W"]
+    assert [one.record["id"] for one in found.changes] == ["C1"]
+
+
+@pytest.mark.parametrize("second", [FIRST, FIRST - timedelta(days=1)])
+def test_the_first_day_must_be_the_earlier_one(changed: services.District, second: date) -> None:
+    with pytest.raises(BadInput, match="is not before"):
+        two_days(changed, CoverageQuestion(), FIRST, second, Scope.FULL)
