@@ -21,8 +21,7 @@ def test_proposals_stand_on_the_map_and_follow_the_form(demo: str, watch: Callab
     expect(page.locator(".proposal-mark")).to_have_count(5)
     assert "p=5" in page.url
 
-    page.locator(".proposal-icon").first.focus()
-    page.keyboard.press("Enter")
+    page.locator("#gains-1 summary").press("Enter")
     assert page.locator("#gains-1[open]").count() == 1
     page.click("#gains-1 [data-suppose]")
     page.wait_for_selector("#supposed-line")

@@ -97,8 +97,9 @@ def served_by(reach: Reach) -> tuple[Served, ...]:
 
 
 def farthest_first(reach: Reach) -> list[int]:
-    """Indices of the demand places: those without a way first, then by their way, the longest first."""
+    """Indices of the demand places: those without a way first, then the longest ways; too far from a road come last."""
     longest = np.where(np.isfinite(reach.seconds), -reach.seconds, -np.inf)
+    longest[reach.state == State.TOO_FAR_FROM_A_ROAD] = np.inf
     return [int(place) for place in np.argsort(longest, kind="stable")]
 
 

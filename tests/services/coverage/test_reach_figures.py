@@ -57,6 +57,9 @@ def test_the_farthest_come_first_and_those_without_a_way_before_them(row: servic
     lost = replace(cut_off, seconds=np.where(np.arange(4) == 0, np.nan, cut_off.seconds))
     assert figures.farthest_first(lost)[0] == 0
     assert figures.in_state(cut_off, State.TOO_FAR_FROM_A_ROAD) == []
+    away = replace(lost, state=np.where(np.arange(4) == 0, State.TOO_FAR_FROM_A_ROAD, lost.state))
+    assert figures.farthest_first(away)[-1] == 0
+    assert figures.in_state(away, State.TOO_FAR_FROM_A_ROAD) == [0]
 
 
 def test_without_a_facility_there_is_no_curve_and_nobody_is_served(row: services.District) -> None:

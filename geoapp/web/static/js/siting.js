@@ -68,7 +68,8 @@ function mark({ coordinates: [lon, lat] }, { rank, name }, labels) {
   sign.textContent = String(rank);
   const icon = L.divIcon({ html: sign, className: "proposal-icon", iconSize: [30, 30] });
   const title = (labels.proposal || "{rank}").replace("{rank}", rank).replace("{name}", name);
-  const made = L.marker([lat, lon], { icon, pane: "proposals", title, alt: title, keyboard: true });
+  // Marks lie as close as proposals do, too close to be steps of the keyboard: for that there is the list.
+  const made = L.marker([lat, lon], { icon, pane: "proposals", title, alt: title, keyboard: false });
   const open = () => {
     const box = document.getElementById(`gains-${rank}`);
     if (!box) return;
@@ -77,7 +78,6 @@ function mark({ coordinates: [lon, lat] }, { rank, name }, labels) {
     box.querySelector("summary").focus();
   };
   made.on("click", open);
-  made.on("keypress", ({ originalEvent: { key } }) => key === "Enter" && open());
   return made;
 }
 
