@@ -1,10 +1,11 @@
 """p-median: cost, time and proof on files of the OR-Library's format.
 
-Run: python -m tests.benchmarks.p_median [FILE...] [--seconds S] [--made N]. Prints a JSON object a line: instance, cost,
-seconds (of the search, after kernels are warm; reading the file and the shortest paths between all nodes are in
-`prepared`), proven, bound and method; and for the files that the OR-Library calls pmed1 to pmed40 `best`, the published
-optimum. Without FILEs, the files in the folder pmed of GEOAPP_TEST_DATA are run; --made N adds N instances in the same
-manner that nobody has seen.
+Run: python -m tests.benchmarks.p_median [FILE...] [--seconds S] [--made N]
+
+Prints a JSON object a line: instance, cost, seconds (of the search, after kernels are warm; reading the file and the
+shortest paths between all nodes are in `prepared`), proven, bound and method; and for the files that the OR-Library
+calls pmed1 to pmed10 `best`, the published optimum. Without FILEs, the files in the folder pmed of GEOAPP_TEST_DATA are
+run; --made N adds N instances in the same manner that nobody has seen.
 """
 
 import argparse

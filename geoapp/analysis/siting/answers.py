@@ -22,8 +22,8 @@ class Siting:
 
     chosen: candidates, ascending. value: what is minimised or maximised, in the units of the call. bound: no choice has
     a better value. proven: no choice is better (beyond a ten-millionth part, where values are not whole). method: what
-    decided it, "nothing to choose", "bound", "branches", "HiGHS" or "time". unserved: demand that no facility, old or
-    chosen, reaches. seconds: of the search.
+    decided it, "nothing to choose", "interchange", "bound", "branches", "HiGHS" or "time". unserved: demand that
+    no facility, old or chosen, reaches. seconds: of the search.
     """
 
     chosen: tuple[int, ...]

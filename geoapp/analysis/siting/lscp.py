@@ -15,11 +15,14 @@ from scipy.sparse import csc_array, csr_array
 
 from geoapp.analysis.siting.answers import Effort, Siting
 from geoapp.analysis.siting.arcs import covering_arcs
+from geoapp.analysis.siting.dominance import essential
 from geoapp.analysis.siting.exact import Model, solved
 from geoapp.analysis.siting.inputs import covered_of, covers_of
 from geoapp.analysis.siting.interchange_kernel import Arcs, columns_of, greedy, interchange
 
 Whole = NDArray[np.int64]
+# HiGHS decides about covers quickly, so interchange takes only this part of its iterations.
+LIGHTER = 4
 # A count of sites that is so little above a whole number is that number.
 ROUNDING = 1e-6
 
@@ -43,6 +46,12 @@ def lscp(covers: Any, *, covered: ArrayLike | None = None, effort: Effort | None
 
 def fewest(arcs: Arcs, candidates: int, effort: Effort, enough: int = 0) -> Siting:
     """The fewest candidates with an arc to every demand; no fewer are sought than `enough`."""
+    small, kept = essential(arcs, candidates)
+    answer = _fewest(small, len(kept), effort, enough)
+    return replace(answer, chosen=tuple(kept[list(answer.chosen)].tolist()))
+
+
+def _fewest(arcs: Arcs, candidates: int, effort: Effort, enough: int) -> Siting:
     sites = _greedy_cover(arcs, candidates)
     if len(sites) <= max(enough, 1):
         return _siting(sites, min(len(sites), 1), "nothing to choose" if len(sites) < 2 else "interchange")
@@ -69,10 +78,11 @@ def _greedy_cover(arcs: Arcs, candidates: int) -> Whole:
 
 
 def _with_one_less(arcs: Arcs, candidates: int, sites: Whole, effort: Effort, enough: int) -> Whole:
-    """Leave out one site after the other as long as interchange covers everything without it."""
+    """Leave out one site after the other, or all but enough, as long as interchange covers everything without them."""
     columns = columns_of(arcs, candidates)
     while len(sites) > max(enough, 1):
-        tried, left = interchange(arcs, columns, sites[:-1], effort.iterations, effort.seed)
+        fewer = sites[: enough or len(sites) - 1]
+        tried, left = interchange(arcs, columns, fewer, effort.iterations // LIGHTER, effort.seed)
         if left > 0:
             break
         sites = tried
