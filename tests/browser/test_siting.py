@@ -23,7 +23,7 @@ def test_proposals_stand_on_the_map_and_follow_the_form(demo: str, watch: Callab
 
     page.locator("#gains-1 summary").press("Enter")
     assert page.locator("#gains-1[open]").count() == 1
-    page.click("#gains-5 [data-suppose]")
+    page.click("#gains-1 [data-suppose]")
     page.wait_for_selector("#supposed-line")
     assert "pin=" in page.url
 

@@ -69,7 +69,6 @@ function mark({ coordinates: [lon, lat] }, { rank, name }, labels) {
   const icon = L.divIcon({ html: sign, className: "proposal-icon", iconSize: [30, 30] });
   const title = (labels.proposal || "{rank}").replace("{rank}", rank).replace("{name}", name);
   // Marks lie as close as proposals do, too close to be steps of the keyboard: for that there is the list.
-  // The table beside the map leads to each place by keyboard.
   const made = L.marker([lat, lon], { icon, pane: "proposals", title, alt: title, keyboard: false });
   const open = () => {
     const box = document.getElementById(`gains-${rank}`);
