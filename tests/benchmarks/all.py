@@ -47,6 +47,9 @@ RUNS = (
     ),
     ("Inspection routes: planned alone and twice at once, while pages are asked for", ["planning", "--seconds", "30"]),
     ("Inspection routes: travel times of 500 places", ["travel_matrix", "--places", "500"]),
+    ("p-median: the OR-Library's instances", ["p_median"]),
+    ("p-median: made instances of up to 900 nodes", ["p_median", "--made", "20"]),
+    ("Siting against spopt with the same solver", ["siting"]),
     ("Coverage: 200,000 places to the nearest of 60 facilities", ["reach", "--places", "200000"]),
 )
 # Run only when named.

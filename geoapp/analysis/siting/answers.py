@@ -8,7 +8,7 @@ class Effort:
     """How much a search may do: the same iterations and seed find the same sites, unless the seconds run out.
 
     seconds: of the whole search; a bound that is not closed by then is told as it stands. iterations: of interchange
-    after its first local best.
+    after its first local best, a part of them where the proof comes early.
     """
 
     seconds: float = 20.0

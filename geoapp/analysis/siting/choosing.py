@@ -25,8 +25,8 @@ Status = NDArray[np.int8]
 ROOT, BRANCH = (3000, 1.5), (40, 0.3)
 # Interchange from what prices recommend.
 RECOMMENDED = 30
-# Interchange goes on for so many times its iterations where the root leaves a gap.
-DEEPER = 2
+# Interchange takes this part of its iterations at first, and so many times all of them where the root leaves a gap.
+FIRST, DEEPER = 5, 2
 # Every so many branches, what their prices recommend is tried.
 TRIED = 25
 # Whichever of branches and HiGHS comes first may take this part of the time.
@@ -91,7 +91,7 @@ def chosen(arcs: Arcs, candidates: int, sites: int, effort: Effort) -> Choice:
     if sites in {0, candidates}:
         value = paid(arcs, order, candidates)
         return Choice(order, value, value, "nothing to choose")
-    best = Choice(*interchange(arcs, problem.columns, order, effort.iterations, effort.seed))
+    best = Choice(*interchange(arcs, problem.columns, order, effort.iterations // FIRST, effort.seed))
     if best.value <= 0:
         return replace(best, bound=best.value, method="bound")
     root = Node(np.zeros(candidates, np.int8), _first_prices(arcs, best.chosen, candidates))
