@@ -25,8 +25,8 @@ Status = NDArray[np.int8]
 ROOT, BRANCH = (3000, 1.5), (40, 0.3)
 # Interchange from what prices recommend.
 RECOMMENDED = 30
-# Interchange takes this part of its iterations at first, and so many times all of them where the root leaves a gap.
-FIRST, DEEPER = 5, 2
+# Interchange takes this part of its iterations at first, and this many times all of them where the root leaves a gap.
+FIRST, DEEPER = 5, 1
 # Every so many branches, what their prices recommend is tried.
 TRIED = 25
 # Whichever of branches and HiGHS comes first may take this part of the time.
