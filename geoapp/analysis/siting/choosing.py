@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Status = NDArray[np.int8]
 # Steps of prices at the root and in a branch, and the length of their first.
-ROOT, BRANCH = (3000, 1.5), (40, 0.3)
+ROOT, BRANCH = (3000, 1.5), (50, 0.07)
 # Interchange from what prices recommend.
 RECOMMENDED = 30
 # Interchange takes this part of its iterations at first, and this many times all of them where the root leaves a gap.
