@@ -1,6 +1,7 @@
 """Coverage as pictures for reports, sheets and chat groups."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import g
@@ -10,7 +11,7 @@ from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.maps.layers import COVERAGE_COLOURS, SHADES, UNKNOWN_SHADE
 from geoapp.services.coverage.catching import catchments
-from geoapp.services.coverage.pictures import Inks, draw_near, draw_shaded, mixed
+from geoapp.services.coverage.pictures import Inks, draw_near, draw_shaded, drawn_step, mixed
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach
@@ -50,6 +51,12 @@ def near_map(question: CoverageQuestion, *, proposal: Proposal | None = None, ti
     near = catchments(g.district, question, g.scope)
     look = services.MapStyle(None, {}, INKS.facility, name_of, lambda _: None, lambda _: "")
     picture = _picture(gettext("What is near"), question, _near_legend(answer, proposal), title)
+    step = drawn_step(answer)
+    if step > 1:
+        note = gettext(
+            "Of %(count)s places one in %(step)s is drawn.", count=format_decimal(len(answer.demand)), step=step
+        )
+        picture = replace(picture, notes=[str(note), *picture.notes])
     return draw_near(g.district, picture, answer, near, inks=INKS, look=look, fonts=fonts(), proposal=proposal)
 
 

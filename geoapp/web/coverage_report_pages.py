@@ -1,13 +1,13 @@
 """The report of coverage as a document: what an office hands in, section by section."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from flask import g
 from flask_babel import format_datetime, format_decimal, gettext
 
 from geoapp import services
-from geoapp.domain.standards import Verdict
+from geoapp.domain.standards import Standard, Verdict
 from geoapp.services.coverage import siting_words
 from geoapp.services.coverage.inventory_records import Inventory, Line, Missing
 from geoapp.services.coverage.papers import CoveragePaper, FarPlace, far_places
@@ -191,29 +191,26 @@ def _source(source: str | None, check: bool) -> str:
 
 
 def _missing(listed: Inventory) -> Section:
-    by_standard = groupby(listed.missing, key=lambda one: one.standard)
-    lists = [(f"{standard(asked)}: ", _names(list(found))) for asked, found in by_standard]
+    by_standard: dict[Standard, list[Missing]] = {}
+    for one in listed.missing:
+        by_standard.setdefault(one.standard, []).append(one)
+    lists = [(f"{standard(asked)}: ", _names(found)) for asked, found in by_standard.items()]
     text = gettext("Nothing is missing by the standards in force.") if listed.standards and not lists else ""
-    return Section(gettext("Missing by name"), list(filter(None, [str(text)])), lists=_together(lists))
-
-
-def _together(lists: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """One entry a standard, also where its places do not stand one after another."""
-    found: dict[str, list[str]] = {}
-    for heading, names in lists:
-        found.setdefault(heading, []).append(names)
-    comma = "；" if current() == "zh" else "; "
-    return [(heading, comma.join(names)) for heading, names in found.items()]
+    return Section(gettext("Missing by name"), list(filter(None, [str(text)])), lists=lists)
 
 
 def _names(missing: list[Missing]) -> str:
     """Townships by name, villages by name within theirs."""
     comma, texts = "；" if current() == "zh" else "; ", []
-    for township, found in groupby(missing, key=lambda one: one.township):
+    for township, found in groupby(sorted(missing, key=_township), key=_township):
         villages = [name_of(one.village) for one in found if one.village]
-        text = words.township(township or "")
+        text = words.township(township)
         texts.append(f"{text} ({len(villages)}): {words.listed(villages)}" if villages else text)
     return comma.join(texts)
+
+
+def _township(one: Missing) -> str:
+    return one.township or ""
 
 
 def _townships(paper: CoveragePaper) -> Section:
@@ -242,8 +239,8 @@ def _farthest(paper: CoveragePaper) -> Section:
     ]
     rows = [_far_row(one) for one in shown]
     table = services.Table(list(map(str, heading)), rows, frozenset({2}), (2, 2, 1, 2, 3)) if rows else None
-    text = gettext("Those without any way come first, then the longest ways.") if rows else (
-        gettext("Nobody is known to have it far."))  # fmt: skip
+    order = gettext("Those without any way come first, then the longest ways, then places too far from a road.")
+    text = order if rows else gettext("Nobody is known to have it far.")
     return Section(gettext("The least served"), [str(text)], table=table)
 
 

@@ -22,6 +22,7 @@ PAGES = (
     "/heat?view=spots", "/heat?view=change", "/heat?view=categories", "/heat?view=streets", "/heat?view=times",
     "/coverage", "/coverage?view=reach", "/coverage?view=next", "/coverage?view=places", "/coverage?view=lines",
     "/coverage/standards", "/coverage/standards?edit=T01", "/coverage/evidence",
+    "/coverage/townships/110116110", "/coverage/days",
     "/routes", "/routes/sampling", "/routes/month",
     "/problems/P0000012", "/sites/T110116004", "/townships/110116001", "/search?q=hr",
 )  # fmt: skip
@@ -162,6 +163,22 @@ def test_a_township_prints_on_one_sheet_with_its_names(demo: str, watch: Watch, 
     text = plain(sheet.pages[0].extract_text())
     assert plain(name) in text
     assert bool(sheet.pages[0].images) == (page.locator("img.printed").count() == 1), "the map is on it"
+    villages = page.locator(".villages a").all_inner_texts()
+    assert [one for one in villages if plain(one) not in text] == []
+
+
+@pytest.mark.parametrize("code", [CODES[0], CODES[4], CODES[-1]])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_the_coverage_of_a_township_prints_on_one_sheet(demo: str, watch: Watch, code: str, locale: str) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed: run make test")
+    page = watch(1200, 900, locale).page
+    page.goto(f"{demo}/coverage/townships/{code}")
+    page.wait_for_load_state("networkidle")
+    sheet = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+
+    assert len(sheet.pages) == 1
+    assert bool(sheet.pages[0].images) == (page.locator("img.near").count() == 1), "the map is on it"
+    text = plain(sheet.pages[0].extract_text())
     villages = page.locator(".villages a").all_inner_texts()
     assert [one for one in villages if plain(one) not in text] == []
 

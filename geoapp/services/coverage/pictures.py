@@ -18,6 +18,8 @@ from geoapp.services.taking import MapStyle, framed, typeface
 
 # A catchment lets the ground shine through; Pillow's areas do not, so that the colour is mixed with white beforehand.
 _OPACITY = 0.42
+# More places than this would hide the facilities among them: then every so many is drawn.
+MOST_DRAWN = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ def draw_near(district: District, picture: MapPicture, answer: Reach, near: Mapp
     return map_picture(drawn, typeface(district, fonts))
 
 
+def drawn_step(answer: Reach) -> int:
+    """One of how many places is drawn."""
+    return -(-len(answer.demand) // MOST_DRAWN) or 1
+
+
 def mixed(colour: str, opacity: float) -> str:
     """A colour as it looks on white when it lets so much through."""
     parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
@@ -74,10 +81,10 @@ def _framed(district: District, picture: MapPicture, answer: Reach, look: MapSty
 
 def _points(answer: Reach, inks: Inks) -> Points:
     """Places first, facilities over them."""
-    demand, supply = answer.demand, answer.supply
-    way = np.where(answer.near, 0, np.where(np.isfinite(answer.seconds), 1, 2))
+    demand, supply, each = answer.demand, answer.supply, slice(None, None, drawn_step(answer))
+    way = np.where(answer.near, 0, np.where(np.isfinite(answer.seconds), 1, 2))[each]
     return Points(
-        _joined(demand.lon, supply.lon), _joined(demand.lat, supply.lat),
+        _joined(demand.lon[each], supply.lon), _joined(demand.lat[each], supply.lat),
         np.concatenate([way, np.full(len(supply), 3)]).astype(np.intp), [inks.near, inks.far, inks.none, inks.facility],
     )  # fmt: skip
 
