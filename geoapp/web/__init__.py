@@ -73,6 +73,7 @@ def create_app(district: District) -> Flask:
     requests.install(app)
     errors.install(app)
     app.jinja_env.globals["page_of"] = features.page_of
+    app.jinja_env.globals["place_page"] = features.place_page
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint)
     return app

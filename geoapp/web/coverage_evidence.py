@@ -19,6 +19,7 @@ from geoapp.services.coverage.evidence import (
     evidence_picture,
     remove_evidence,
 )
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.web import coverage_inventory_words as words
 from geoapp.web.errors import status_of, told
 from geoapp.web.language import current
@@ -98,7 +99,7 @@ def _page(refused: GeoappError | None) -> tuple[str, int]:
         "coverage/evidence.html", found=found, rows=[_row(one) for one in shown], asked=asked, refusal=refusal,
         page=page, pages=max(1, -(-len(found.facilities) // ROWS_A_PAGE)), names=NAMES, may_write=g.may_write,
         townships=services.wording(g.district, "townships", current()),
-        kinds=services.wording(g.district, "facility_kinds", current()), address=picture_address,
+        kinds=kind_names(g.district, current()), address=picture_address,
         key=token_hex(12),
     ), status  # fmt: skip
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from geoapp import services
 from geoapp.domain.coverage import PROFILES, USUAL_MINUTES, CoverageQuestion
 from geoapp.services.coverage.demand import demand_of
+from geoapp.services.coverage.kinds import FACILITIES, SITES, kinds_offered
 from geoapp.web import coverage_words
 from geoapp.web.language import current
 
@@ -28,9 +29,12 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The whole form. kinds: codes and names; ticks: name, text and whether ticked."""
+    """The whole form. kinds: codes and names of facilities, others: of sites that may count like them; ticks: name,
+    text and whether ticked.
+    """
 
     kinds: Choices
+    others: Choices
     kinds_said: str
     first: list[Select]
     more: list[Select]
@@ -50,8 +54,10 @@ def fields_of(question: CoverageQuestion) -> Fields:
         ("private", _("Count private ones too"), question.private),
         ("borders", _("Only within one's own township"), question.borders),
     ]
+    offered = kinds_offered(g.district, current())
     return Fields(
-        kinds=list(services.wording(g.district, "facility_kinds", current()).items()),
+        kinds=list(offered[FACILITIES].items()),
+        others=list(offered[SITES].items()),
         kinds_said=_kinds_said(question),
         first=[_by(question), _moment(question), _township(question)],
         more=more,

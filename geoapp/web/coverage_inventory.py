@@ -14,6 +14,7 @@ from geoapp.domain.standards import Verdict
 from geoapp.services.browse import table_rows
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.web import coverage_inventory_words as words
 from geoapp.web.errors import told
 from geoapp.web.language import current
@@ -28,7 +29,7 @@ def account(question: CoverageQuestion) -> Shown:
     show, sort = _one_of("show", "count", tuple(words.SHOWN)), _one_of("sort", "", SORTS)
     found = inventory(g.district, question, g.scope)
     lines = found.furthest_below() if sort == "below" else found.townships
-    kinds = services.wording(g.district, "facility_kinds", current())
+    kinds = kind_names(g.district, current())
     levels = table_rows(g.district, "facility_kinds")
     return {
         "show": show,

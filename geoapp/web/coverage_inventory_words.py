@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.standards import Standard, Verdict
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.standards import standards_table
 from geoapp.web import labels
 from geoapp.web.language import current
@@ -82,7 +83,7 @@ def asked(row: Standard) -> str:
 
 def kinds(codes: tuple[str, ...]) -> str:
     """Kinds of facility by name, any of which will do."""
-    named = services.wording(g.district, "facility_kinds", current())
+    named = kind_names(g.district, current())
     return str(gettext(" or ")).join(named.get(code, code) for code in codes)
 
 

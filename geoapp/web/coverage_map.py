@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request, url_for
 
-from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.services.coverage.catching import catchments as catchments_of
+from geoapp.services.coverage.kinds import kind_names, place_of
 from geoapp.services.coverage.reach_figures import counts_people
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, State, Supply
@@ -77,16 +77,18 @@ def _facilities(question: CoverageQuestion) -> dict[str, Any]:
 
 def _feature(question: CoverageQuestion, supply: Supply, place: int) -> dict[str, Any]:
     id, lon, lat = supply.ids[place], float(supply.lon[place]), float(supply.lat[place])
-    kinds = services.wording(g.district, "facility_kinds", current())
+    kinds = kind_names(g.district, current())
     supposed = id.startswith("pin:")
     kind = "" if supposed else kinds.get(supply.kinds[place], supply.kinds[place])
     state = "pin" if supposed else "closed" if id in question.closed else "open"
     pin = {"pin": pin_text(*question.pin[int(id.removeprefix("pin:")) - 1])} if supposed else {}
+    there = place_of(id)
+    more = {} if supposed else {"details": url_for("features.details", layer=there.layer, id=there.id)}
     return {
         "type": "Feature",
         "id": id,
         "geometry": {"type": "Point", "coordinates": [lon, lat]},
-        "properties": {"name": words.facility_name(supply, place), "kind": kind, "state": state, **pin},
+        "properties": {"name": words.facility_name(supply, place), "kind": kind, "state": state, **pin, **more},
     }
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.standards import Verdict
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.papers import FarPlace
 from geoapp.services.coverage.records import State
 from geoapp.services.coverage.sheets import Words
@@ -97,7 +98,7 @@ def words() -> Words:
 
 def kind(code: str) -> str:
     """A kind of facility by name."""
-    return str(services.wording(g.district, "facility_kinds", current()).get(code, code))
+    return str(kind_names(g.district, current()).get(code, code))
 
 
 def township(code: str) -> str:

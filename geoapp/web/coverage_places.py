@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.places import Access, Load, TownshipAccess, access
 from geoapp.web import coverage_words as words
 from geoapp.web import labels
@@ -114,7 +115,7 @@ def _row(found: Access, one: TownshipAccess, townships: dict[str, str]) -> dict[
 
 def _load(found: Access, one: Load) -> dict[str, Any]:
     supply = found.supply
-    kinds = services.wording(g.district, "facility_kinds", current())
+    kinds = kind_names(g.district, current())
     return {
         "name": words.facility_name(supply, one.index),
         "kind": kinds.get(supply.kinds[one.index], supply.kinds[one.index]),

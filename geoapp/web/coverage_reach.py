@@ -11,6 +11,7 @@ from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.services.coverage import reach_figures as figures
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.reaching import reach, reach_by_kind
 from geoapp.services.coverage.records import Reach, State, Summary, TownshipReach
 from geoapp.web import coverage_words as words
@@ -159,7 +160,7 @@ def _townships(found: Reach, question: CoverageQuestion) -> list[dict[str, Any]]
 
 
 def _kinds(question: CoverageQuestion) -> list[dict[str, Any]]:
-    named = services.wording(g.district, "facility_kinds", current())
+    named = kind_names(g.district, current())
     rows = []
     for kind, found in reach_by_kind(g.district, question, g.scope).items():
         link = page_of(replace(question, kind=(kind,)), "reach")

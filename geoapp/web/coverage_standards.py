@@ -8,9 +8,9 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from geoapp import services
 from geoapp.domain.errors import BadInput, GeoappError, NotFound
 from geoapp.domain.standards import LEVELS, UNITS, Standard
+from geoapp.services.coverage.kinds import kind_names, kinds_offered
 from geoapp.services.coverage.standards import keep_standard, remove_standard, standards_table
 from geoapp.services.coverage.standards_files import COLUMNS, import_standards, standard_of, standards_xlsx
 from geoapp.web import coverage_inventory_words as words
@@ -79,7 +79,7 @@ def bring() -> Answer:
 @blueprint.get("/coverage/standards.xlsx")
 def take() -> Response:
     """The table as a workbook that is read back."""
-    kinds = services.wording(g.district, "facility_kinds", current())
+    kinds = kind_names(g.district, current())
     notes = [
         gettext("This table can be changed and brought back on the page of standards; it takes the place of all."),
         *(f"{code}: {text}" for code, text in words.LEVELS.items()),
@@ -97,7 +97,8 @@ def _page(given: Mapping[str, Any], *, replacing: str | None = None, refusal: Ge
     page = render_template(
         "coverage/standards.html", table=table, rows=[_shown(row) for row in table.rows], given=given,
         replacing=replacing, refusal=None if refusal is None else told(refusal), seen=g.district.present.seq,
-        kinds=services.wording(g.district, "facility_kinds", current()), key=token_hex(12),
+        kinds={code: name for kinds in kinds_offered(g.district, current()).values() for code, name in kinds.items()},
+        key=token_hex(12),
         levels={one: words.LEVELS[one] for one in LEVELS}, units={one: words.UNITS[one] for one in UNITS},
         may_write=g.may_write, today=today,
     )  # fmt: skip

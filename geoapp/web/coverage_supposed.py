@@ -9,6 +9,7 @@ from flask_babel import format_decimal, gettext
 from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.services.coverage import reach_figures as figures
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Demand, Reach, Supply
 from geoapp.services.coverage.supply import supply_of
@@ -66,7 +67,7 @@ def _facilities(question: CoverageQuestion, found: Reach) -> list[dict[str, Any]
 
 def _facility(question: CoverageQuestion, standing: Supply, place: int, served: figures.Served | None
               ) -> dict[str, Any]:  # fmt: skip
-    kinds = services.wording(g.district, "facility_kinds", current())
+    kinds = kind_names(g.district, current())
     townships = services.wording(g.district, "townships", current())
     id = standing.ids[place]
     return {

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.weekly_hours import Moment
+from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.records import Reach, State, Supply
 from geoapp.web import labels
 from geoapp.web.amounts import distance
@@ -90,7 +91,7 @@ def kinds_of(codes: tuple[str, ...]) -> str:
     """Kinds of facility by name."""
     if not codes:
         return str(gettext("Cultural facilities of any kind"))
-    named = services.wording(g.district, "facility_kinds", current())
+    named = kind_names(g.district, current())
     return (", " if current() == "en" else "、").join(named.get(code, code) for code in codes)
 
 

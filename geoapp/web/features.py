@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from geoapp import services
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.selection import Selection
+from geoapp.services.coverage.kinds import place_of
 from geoapp.web import labels
 from geoapp.web.coverage_evidence import NAMES as EVIDENCE_NAMES
 from geoapp.web.coverage_evidence import picture_address
@@ -81,6 +82,12 @@ def page_of(layer: str, id: str) -> str:
     if layer == "townships":
         return url_for("townships.show", code=id)
     return url_for("features.show", layer=layer, id=id)
+
+
+def place_page(id: str) -> str:
+    """Where everything about what coverage counts stands: a facility, or a site."""
+    place = place_of(id)
+    return page_of(place.layer, place.id)
 
 
 def _link(field: str, properties: dict[str, Any]) -> str | None:

@@ -108,7 +108,6 @@ def coverage_parts() -> MapParts:
             "catchments": url_for("coverage_map.catchments"),
             "facilities": url_for("coverage_map.facilities"),
             "places": url_for("coverage_map.places"),
-            "details": url_for("features.details", layer="facilities", id=""),
         },
         labels=said | coverage_labels(),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from geoapp.domain.standards import AMOUNTS, Standard
 from geoapp.domain.weekly_hours import WeeklyHours
+from geoapp.services.coverage.kinds import SITES, place_of
 
 _ALWAYS = ("build_status", "floor_area_m2", "hours_per_week")
 _OF_KINDS = {"seats": ("theatre",), "books": ("library", "library_branch")}
@@ -15,9 +16,13 @@ def unknown_facts(record: Mapping[str, Any], standards: Iterable[Standard]) -> t
     """Names of the fields of a facility that nobody has filled in, though they are asked for.
 
     Asked for are township and place, build status (and when it opens, where it does not stand yet), floor area and
-    weekly hours of every facility; seats of theatres and books of libraries; and whatever a standard measures.
+    weekly hours of every facility; seats of theatres and books of libraries; and whatever a standard measures. Of sites
+    only township and place are asked for: they have no field for the rest.
     """
     kind = record.get("kind")
+    if place_of(str(record["id"])).layer == SITES:
+        return tuple(name for name, known in (("township", record.get("township")), ("position", record.get("placed")))
+                     if not known)  # fmt: skip
     asked = [*_ALWAYS, *(name for name, kinds in _OF_KINDS.items() if kind in kinds)]
     asked += [one.measured for one in standards if kind in one.kinds and one.measured in AMOUNTS]
     asked += ["expected_opening"] if record.get("build_status") in _COMING else []

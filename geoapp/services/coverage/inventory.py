@@ -10,10 +10,11 @@ from geoapp.domain.layers import EVIDENCE
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.standards import Standard, Verdict, worst
-from geoapp.services.browse import table_rows
 from geoapp.services.coverage.counted import private_ids, sharing_ids
 from geoapp.services.coverage.facts import unknown_facts
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
+from geoapp.services.coverage.kinds import SITES, kinds_known, kinds_of_sites, place_of, require_kinds
+from geoapp.services.coverage.supply import kinds_counted
 from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of
 from geoapp.services.district import District
 from geoapp.services.leader import RowsBehind
@@ -22,36 +23,48 @@ MEASURED = ("facilities", "floor_area_m2", "seats", "books")
 
 
 def inventory(district: District, question: CoverageQuestion, scope: Scope) -> Inventory:
-    """The inventory of a question: its day, kinds and townships, with private or planned facilities if it says so."""
+    """The inventory of a question: its day, kinds and townships, with private or planned facilities if it says so.
+
+    Raises BadInput for a kind that is none.
+    """
+    require_kinds(district, question.kind)
     made = assessed(district, counting_of(district, question))
     kinds = kinds_of(district, question, made)
-    return _Making(question, made, kinds, private_ids(made), sharing_ids(made)).inventory()
+    sites = frozenset(kinds_of_sites(district, kinds))
+    return _Making(question, made, kinds, private_ids(made), sharing_ids(made), sites).inventory()
 
 
 def kinds_of(district: District, question: CoverageQuestion, made: Assessed) -> tuple[str, ...]:
     """The kinds that an inventory lists: those of the question, else all that count or that a standard names."""
-    table = table_rows(district, "facility_kinds")
     asked = {kind for standard in made.standards for kind in standard.kinds}
-    usual = {code for code, row in table.items() if row.get("in_coverage")} | asked
+    usual = kinds_counted(district) | asked
     if not usual:
         usual = {str(record.get("kind")) for record in made.facilities.values()}
     wanted = set(question.kind) or usual
-    return (*(code for code in table if code in wanted), *sorted(wanted - set(table)))
+    in_order = [code for codes in kinds_known(district).values() for code in codes]
+    return (*(code for code in in_order if code in wanted), *sorted(wanted - set(in_order)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """An inventory under way. private, sharing: ids of private facilities, and of those in shared buildings."""
+    """An inventory under way. private, sharing: ids of private facilities, and of those in shared buildings.
+
+    of_sites: those of the kinds that are kinds of site.
+    """
 
     question: CoverageQuestion
     made: Assessed
     kinds: tuple[str, ...]
     private: AbstractSet[str]
     sharing: AbstractSet[str]
+    of_sites: AbstractSet[str]
 
     def inventory(self) -> Inventory:
         made, of_kinds = self.made, set(self.kinds)
-        listed = [record for record in made.facilities.values() if record.get("kind") in of_kinds]
+        listed = [
+            record for id, record in made.facilities.items()
+            if record.get("kind") in of_kinds and id not in made.doubled
+        ]  # fmt: skip
         codes = [code for code in made.townships if self._is_reported(code)]
         here = [record for record in listed if not self.question.township or record.get("township") in codes]
         of_items = [record for record in here if record["id"] in made.items]
@@ -70,7 +83,7 @@ class _Making:
             private=tuple(record for record in here if record["id"] in self.private),
             shared=tuple(record for record in here if record["id"] in self.sharing),
             unjoined=tuple(record for record in of_items if self._is_nobodys(record)),
-            evidence=(sum(all(record.get(name) for name in EVIDENCE) for record in of_items), len(of_items)),
+            evidence=_proven(of_items),
             notes=tuple(self._notes()),
         )
 
@@ -111,8 +124,8 @@ class _Making:
             judged=found, verdict=worst(one.now for one in found), verdict_after=worst(one.after for one in found),
             private=len(self.private & set(of_kind)),
             shared=sum(id in self.sharing for id in of_kind if id in made.items),
-            rows=self._facilities(code, kind, "_after" if self.question.planned else ""),
-            rows_after=self._facilities(code, kind, "_after"),
+            rows=self._counted(code, kind, "_after" if self.question.planned else ""),
+            rows_after=self._counted(code, kind, "_after"),
             rows_private=self._rows("facilities", code, kind=(kind,), indicator="private"),
         )  # fmt: skip
 
@@ -176,7 +189,12 @@ class _Making:
         kinds = {kind for standard in self._standards("V") for kind in standard.kinds}
         return record.get("kind") in kinds and self.made.village_of.get(record["id"]) is None
 
-    def _facilities(self, code: str, kind: str, ending: str) -> RowsBehind:
+    def _counted(self, code: str, kind: str, ending: str) -> RowsBehind:
+        """What is counted; sites that are not counted are left out by name."""
+        if kind in self.of_sites:
+            counted = self.made.after if ending else self.made.now
+            others = [id for id, one in self.made.facilities.items() if one.get("kind") == kind and id not in counted]
+            return self._rows(SITES, code, kind=(kind,), without=tuple(sorted(place_of(id).id for id in others)))
         name = "counted_with_private" if self.question.private else "counted"
         return self._rows("facilities", code, kind=(kind,), indicator=name + ending, without=self.question.closed)
 
@@ -196,6 +214,12 @@ class _Making:
             yield Sentence("Private facilities are shown and do not count.")
         if self.question.pin:
             yield Sentence("Places where a facility is only supposed do not count here.")
+
+
+def _proven(records: Iterable[Record]) -> tuple[int, int]:
+    """Of how many facilities all proofs are there, and of how many; sites have none to show."""
+    proven = [all(one.get(name) for name in EVIDENCE) for one in records if place_of(str(one["id"])).layer != SITES]
+    return sum(proven), len(proven)
 
 
 def _counts(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:

@@ -167,8 +167,8 @@ def facility_lines(district: District, question: CoverageQuestion, listed: Inven
     """The facilities of the listed kinds and townships, private ones and those given up among them, by kind and id."""
     made = assessed(district, counting_of(district, question))
     here = [
-        record for record in made.facilities.values()
-        if record.get("kind") in listed.kinds
+        record for id, record in made.facilities.items()
+        if record.get("kind") in listed.kinds and id not in made.doubled
         and (not question.township or record.get("township") in question.township)
     ]  # fmt: skip
     here.sort(key=lambda record: (listed.kinds.index(str(record["kind"])), str(record["id"])))

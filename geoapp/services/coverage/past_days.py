@@ -1,4 +1,4 @@
-"""A district whose facilities are those of an earlier day, as the ledger has them."""
+"""A district whose facilities, or sites, are those of an earlier day, as the ledger has them."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,9 +15,9 @@ _BYTES_EACH = 6_000
 
 @dataclass(frozen=True, slots=True)
 class PastDay:
-    """A district as it was in the evening of a day, as far as facilities go; everything else is as it is now.
+    """A district as it was in the evening of a day, as far as one layer goes; everything else is as it is now.
 
-    known_from: the first day of which the ledger knows facilities, where `day` lies before it: the district then shows
+    known_from: the first day of which the ledger knows that layer, where `day` lies before it: the district then shows
     what was known on that first day. None otherwise.
     """
 
@@ -26,9 +26,9 @@ class PastDay:
     known_from: date | None
 
 
-def as_of(district: District, day: date) -> PastDay:
-    """The district with the facilities that the ledger knew in the evening of a day; today's for days to come."""
-    changes = district.store.layer_history(LAYER)
+def as_of(district: District, day: date, layer: str = LAYER) -> PastDay:
+    """The district with a layer as the ledger knew it in the evening of a day; today's for days to come."""
+    changes = district.store.layer_history(layer)
     days = {seq: datetime.fromisoformat(time).astimezone(district.zone).date() for seq, time, _ in changes}
     pinned = district.present
     seen = [seq for seq in days if seq <= pinned.seq]
@@ -41,11 +41,11 @@ def as_of(district: District, day: date) -> PastDay:
     if seq == max(seen):
         return PastDay(day, district, known_from)
     snapshot = district.derived.get(
-        (seq, "facilities as they were"),
-        lambda: _snapshot([(number, row) for number, _, row in changes if number <= seq]),
+        (seq, f"{layer} as they were"),
+        lambda: _snapshot(layer, [(number, row) for number, _, row in changes if number <= seq]),
         lambda made: _BYTES_EACH * (len(made) + 1),
     )
-    view = replace(pinned, snapshots={**pinned.snapshots, LAYER: snapshot}, seqs={**pinned.seqs, LAYER: seq})
+    view = replace(pinned, snapshots={**pinned.snapshots, layer: snapshot}, seqs={**pinned.seqs, layer: seq})
     return PastDay(day, replace(district, view=view), known_from)
 
 
@@ -54,7 +54,7 @@ def _whole_first_day(seen: list[int], days: dict[int, date], first: int) -> int:
     return max(seq for seq in seen if days[seq] == days[first])
 
 
-def _snapshot(changes: list[tuple[int, ChangeRow]]) -> LayerSnapshot:
+def _snapshot(layer: str, changes: list[tuple[int, ChangeRow]]) -> LayerSnapshot:
     """The layer after these changes; the sequence number names it for good, since the ledger never changes."""
     memory = Memory(encode)
     rows: dict[int, list[ChangeRow]] = {}
@@ -62,4 +62,4 @@ def _snapshot(changes: list[tuple[int, ChangeRow]]) -> LayerSnapshot:
         rows.setdefault(seq, []).append(row)
     for seq, of_commit in rows.items():
         memory.apply(seq, of_commit)
-    return memory.snapshot(LAYER)
+    return memory.snapshot(layer)

@@ -16,6 +16,7 @@ from geoapp.routing.profiles import PROFILES
 from geoapp.routing.travel import DETOUR, REACH_M
 from geoapp.services.coverage.catching import Catchment, catchment_of
 from geoapp.services.coverage.demand import LAYERS, demand_basis, demand_of
+from geoapp.services.coverage.kinds import kinds_in_standards
 from geoapp.services.coverage.records import (
     Demand,
     Flags,
@@ -27,6 +28,7 @@ from geoapp.services.coverage.records import (
     Supply,
     TownshipReach,
 )
+from geoapp.services.coverage.standards import standards_table
 from geoapp.services.coverage.summaries import summary
 from geoapp.services.coverage.supply import kinds_counted, supply_of
 from geoapp.services.coverage.township_units import township_units
@@ -62,8 +64,7 @@ def reach_by_kind(
     A pin counts as a facility of every kind. areas: whether shares of area are computed, too, else they are None: they
     take a shape for every kind, which on many roads is a second each.
     """
-    document = district.present.document("tables", "standards") or {"rows": []}
-    wanted = {kind for row in document["rows"] for kind in _kinds_of(row)} & kinds_counted(district)
+    wanted = kinds_in_standards(district) & kinds_counted(district) if standards_table(district).own else set()
     there = set(supply_of(district, question, scope).kinds) - {""}
     kinds = question.kind or tuple(sorted(there | wanted))
     asked = ((kind, replace(question, kind=(kind,))) for kind in kinds)
@@ -74,11 +75,6 @@ def _reach(district: District, question: CoverageQuestion, scope: Scope, *, area
     key = ("coverage reach", *_basis(district, question), scope, areas)
     made: Reach = district.derived.get(key, lambda: _made(district, question, scope, areas=areas), _size)
     return made
-
-
-def _kinds_of(row: dict[str, object]) -> Iterable[str]:
-    kinds = row.get("kinds", ())
-    return kinds.split(",") if isinstance(kinds, str) else kinds  # type: ignore[return-value]
 
 
 def _basis(district: District, question: CoverageQuestion) -> tuple[object, ...]:

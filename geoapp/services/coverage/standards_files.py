@@ -150,14 +150,14 @@ def _unit(value: Any) -> str:
 
 
 def _kinds(district: District, value: Any) -> tuple[str, ...]:
-    table = table_rows(district, "facility_kinds")
+    table = table_rows(district, "site_kinds") | table_rows(district, "facility_kinds")
     by_name = {str(row.get(name)): code for code, row in table.items() for name in ("zh", "en")}
     whole = plain(value)
     parts = [whole] if whole in by_name else [part for part in _BETWEEN.split(whole) if part]
     codes = [by_name.get(part, part) for part in parts]
     for code in codes:
         if table and code not in table:
-            raise Unreadable("{part!r} is no kind of facility; there are {known}", value, part=code,
+            raise Unreadable("{part!r} is no kind of facility or site; there are {known}", value, part=code,
                              known=", ".join(table))  # fmt: skip
     return tuple(dict.fromkeys(codes))
 

@@ -1,18 +1,19 @@
 """Which facilities count for a question, and why others do not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from geoapp.domain.coverage import CoverageQuestion
-from geoapp.domain.selection import Scope
+from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.standards import Standing, standing
 from geoapp.domain.weekly_hours import Moment, WeeklyHours
 from geoapp.services.browse import flat, table_rows
-from geoapp.services.coverage.past_days import LAYER, as_of
+from geoapp.services.coverage.kinds import FACILITIES, SITES, as_places, doubles, kinds_of_sites, require_kinds
+from geoapp.services.coverage.past_days import as_of
 from geoapp.services.coverage.records import Supply
 from geoapp.services.coverage.township_units import township_units
 from geoapp.services.district import District
@@ -27,13 +28,14 @@ _SEATED = frozenset({"township", "village"})
 def supply_of(district: District, question: CoverageQuestion, scope: Scope) -> Supply:
     """The facilities that count for a question, in the order of their ids, and after them its pins.
 
-    Of the asked kinds, else of those that the table of kinds counts; public ones, unless private ones are asked for;
-    those that stand on the question's day, or with `planned` are still to come. Of a day that is past the facilities
-    are those recorded then. `open_at` leaves out what is closed at that time, and what has no known hours.
+    Of the asked kinds, else of those that the table of kinds counts; sites where kinds of site are asked for, but for
+    those that are one of these facilities. Public ones, unless private ones are asked for; those that stand on the
+    question's day, or with `planned` are still to come. Of a day that is past the facilities are those recorded then.
+    `open_at` leaves out what is closed at that time, and what has no known hours. Raises BadInput for a kind that is
+    none.
     """
-    records, past = _recorded(district, question, scope)
-    kinds = set(question.kind) or kinds_counted(district)
-    meant = [record for record in records if not kinds or record.get("kind") in kinds]
+    require_kinds(district, question.kind)
+    meant, past = _meant(district, question, scope)
     sorted_out = _sorted_out(district, question, meant)
     placed = [record for record in sorted_out.kept if record["lon"] is not None]
     without = [record for record in sorted_out.kept if record["lon"] is None]
@@ -52,23 +54,43 @@ class _SortedOut:
     notes: tuple[Sentence, ...]
 
 
-def _recorded(
+def _meant(
     district: District, question: CoverageQuestion, scope: Scope
-) -> tuple[Sequence[Record], tuple[Sentence, ...]]:
-    """All facilities, as they are or as they were, and what is to be said of that."""
+) -> tuple[list[Record], tuple[Sentence, ...]]:  # fmt: skip
+    """Facilities and sites of the kinds that are meant, as they are or as they were, and what is to be said of that."""
+    sites = kinds_of_sites(district, question.kind)
+    kinds = set(question.kind) - set(sites) if question.kind else kinds_counted(district)
+    meant: list[Record] = []
+    notes: tuple[Sentence, ...] = ()
+    if kinds or not sites:
+        there, notes = _on_day(district, question, FACILITIES)
+        meant = [one for one in _records(there, FACILITIES, (), scope) if not kinds or one.get("kind") in kinds]
+    if sites:
+        there, said = _on_day(district, question, SITES)
+        places = as_places(_records(there, SITES, sites, scope))
+        twice = doubles(places, meant)
+        meant += [one for one in places if one["id"] not in twice]
+        notes = tuple(dict.fromkeys((*notes, *said)))
+    return meant, notes
+
+
+def _on_day(
+    district: District, question: CoverageQuestion, layer: str
+) -> tuple[District, tuple[Sentence, ...]]:  # fmt: skip
+    """The district with this layer as it is, or was on the question's day, and what is to be said of that."""
     today = district.clock().astimezone(district.zone).date()
     if question.on is None or question.on >= today:
-        return _all(district, scope), ()
-    past = as_of(district, question.on)
+        return district, ()
+    past = as_of(district, question.on, layer)
     note = Sentence("Facilities are those recorded on {day}; people are those of today.", day=question.on.isoformat())
     if past.known_from is not None:
         note = Sentence("Nothing of facilities was recorded before {day}: what was recorded then stands for {asked}.",
                         day=past.known_from.isoformat(), asked=question.on.isoformat())  # fmt: skip
-    return _all(past.district, scope), (note,)
+    return past.district, (note,)
 
 
-def _all(district: District, scope: Scope) -> list[Record]:
-    records = flat(district, LAYER, district.present.snapshot(LAYER).alive(), scope)
+def _records(district: District, layer: str, kinds: tuple[str, ...], scope: Scope) -> list[Record]:
+    records = flat(district, layer, district.rows(layer, Selection(kind=kinds), scope), scope)
     return sorted(records, key=lambda record: str(record["id"]))
 
 

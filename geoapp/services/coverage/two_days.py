@@ -14,6 +14,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory
+from geoapp.services.coverage.kinds import FACILITIES, SITE, SITES, kinds_of_sites
 from geoapp.services.coverage.past_days import as_of
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, Summary
@@ -145,6 +146,8 @@ def _state(district: District, question: CoverageQuestion, scope: Scope, notes: 
     if day > today(district):
         notes.append(Sentence("{day} is still to come: what is expected to open by then is taken to be open.", day=day))
     there = past.district
+    if kinds_of_sites(district, question.kind):
+        there = as_of(there, day, SITES).district
     listed = inventory(there, question, scope)
     return DayState(
         day=day,
@@ -158,12 +161,15 @@ def _state(district: District, question: CoverageQuestion, scope: Scope, notes: 
 
 
 def _places(district: District) -> dict[str, tuple[float, float]]:
-    """Where facilities stand, in degrees, by id."""
-    snapshot = district.present.snapshot("facilities")
-    rows = snapshot.alive()
-    lon, lat = snapshot.positions(rows)
-    every = zip(snapshot.ids(rows), lon.tolist(), lat.tolist(), strict=True)
-    return {id: (x, y) for id, x, y in every if np.isfinite(x)}
+    """Where facilities and sites stand, in degrees, by the ids under which they count."""
+    found: dict[str, tuple[float, float]] = {}
+    for layer, before in ((FACILITIES, ""), (SITES, SITE)):
+        snapshot = district.present.snapshot(layer)
+        rows = snapshot.alive()
+        lon, lat = snapshot.positions(rows)
+        every = zip(snapshot.ids(rows), lon.tolist(), lat.tolist(), strict=True)
+        found |= {f"{before}{id}": (x, y) for id, x, y in every if np.isfinite(x)}
+    return found
 
 
 def _townships(before: DayState, after: DayState) -> Iterable[Compared]:

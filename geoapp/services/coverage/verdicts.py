@@ -11,23 +11,28 @@ import orjson
 from geoapp.analysis.inventory import Item, Totals, buildings, judged, totals, value_of
 from geoapp.analysis.inventory_villages import Room, Village, joined
 from geoapp.domain.coverage import CoverageQuestion
-from geoapp.domain.selection import Scope
+from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.standards import Standard, Standing, Verdict, standing
 from geoapp.services.coverage.facts import hours_of
+from geoapp.services.coverage.kinds import FACILITIES, SITES, as_places, doubles, kinds_of_sites
 from geoapp.services.coverage.standards import standards
 from geoapp.services.district import District
 
 Record = dict[str, Any]
-LAYERS = ("facilities", "villages", "townships", "tables")
+LAYERS = ("facilities", "sites", "villages", "townships", "tables")
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """On which day, with or without private facilities, and which ones are supposed to be closed."""
+    """On which day, with or without private facilities, and which ones are supposed to be closed.
+
+    kinds: the kinds that are asked for where kinds of site are among them, else none.
+    """
 
     day: date
     private: bool = False
     closed: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,16 @@ class Judged:
 class Assessed:
     """Everything that inventories count.
 
-    facilities, townships, villages: flat records by id, townships by code. items: facilities that stand or will, by id,
+    facilities, townships, villages: flat records by id, townships by code. Sites of a kind that is asked for, or named
+    by a standard, are among the facilities, by ids such as kinds.place_of takes apart; doubled: those of them that are
+    facilities and count as such. items: facilities that stand or will, by id,
     private ones only where they count. now, after: ids of those that stand, and of those that will in the end.
     village_of: the village of a facility, by id. standards: in force on the day. district: what each says of the
     district, by code; by_township, by_village: by the code and the place.
     """
 
     counting: Counting
+    doubled: frozenset[str]
     facilities: Mapping[str, Record]
     townships: Mapping[str, Record]
     villages: Mapping[str, Record]
@@ -76,7 +84,8 @@ class Assessed:
 
 def counting_of(district: District, question: CoverageQuestion) -> Counting:
     """What a question means for inventories: its day, or today."""
-    return Counting(question.on or today(district), question.private, question.closed)
+    kinds = question.kind if kinds_of_sites(district, question.kind) else ()
+    return Counting(question.on or today(district), question.private, question.closed, kinds)
 
 
 def today(district: District) -> date:
@@ -95,25 +104,40 @@ def _size(made: Assessed) -> int:
 
 
 def _assess(district: District, counting: Counting) -> Assessed:
-    facilities = {record["id"]: record for record in records(district, "facilities")}
+    asked = standards(district, counting.day)
+    places, twice = _places(district, counting, asked)
+    facilities = {record["id"]: record for record in places}
     townships = {record["code"]: record for record in records(district, "townships")}
     villages = {record["id"]: record for record in records(district, "villages")}
     stands = {id: standing(record, counting.day) for id, record in facilities.items()}
-    counted = {id: stands[id] for id, record in facilities.items() if _counts(record, stands[id], counting)}
+    counted = {id: stands[id] for id, record in facilities.items()
+               if id not in twice and _counts(record, stands[id], counting)}  # fmt: skip
     items = _items(facilities, counted)
     made = Assessed(
-        counting=counting, facilities=facilities, townships=townships, villages=villages, items=items,
+        counting=counting, doubled=frozenset(twice), facilities=facilities, townships=townships,
+        villages=villages, items=items,
         now=frozenset(id for id, known in counted.items() if known is Standing.STANDS), after=frozenset(counted),
-        village_of=_joined(facilities, villages), standards=standards(district, counting.day),
+        village_of=_joined(facilities, villages), standards=asked,
         district={}, by_township={}, by_village={},
     )  # fmt: skip
     return replace(made, **_verdicts(made))
 
 
-def records(district: District, layer: str) -> list[Record]:
-    """All features of a layer as flat records with id and `placed` (whether it has a place), by id."""
+def _places(
+    district: District, counting: Counting, asked: tuple[Standard, ...]
+) -> tuple[list[Record], set[str]]:  # fmt: skip
+    """All facilities and the sites of asked kinds, and which of these are facilities that are asked for, too."""
+    every = records(district, FACILITIES)
+    kinds = kinds_of_sites(district, (*counting.kinds, *(kind for one in asked for kind in one.kinds)))
+    sites = as_places(records(district, SITES, kinds)) if kinds else []
+    meant = [one for one in every if not counting.kinds or one.get("kind") in counting.kinds]
+    return [*every, *sites], doubles(sites, meant)
+
+
+def records(district: District, layer: str, kinds: tuple[str, ...] = ()) -> list[Record]:
+    """Features of a layer, or those of some kinds, as flat records with id and `placed` (whether on the map), by id."""
     snapshot = district.present.snapshot(layer)
-    rows = snapshot.alive()
+    rows = district.rows(layer, Selection(kind=kinds), Scope.FULL)
     placed = (~np.isnan(snapshot.positions(rows)[0])).tolist()
     found = []
     for text, has_place in zip(snapshot.encoded(rows, Scope.FULL), placed, strict=True):

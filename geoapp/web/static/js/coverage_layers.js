@@ -11,7 +11,7 @@ export function addCoverageLayers(map, { addresses, colours, labels }, supposed)
     layer.addData(found);
   }));
   layers.set("places", following(map, L.layerGroup(), addresses.places, drawPlaces(colours, labels)));
-  layers.set("facilities", following(map, L.layerGroup(), addresses.facilities, drawFacilities(addresses, labels, supposed)));
+  layers.set("facilities", following(map, L.layerGroup(), addresses.facilities, drawFacilities(labels, supposed)));
   const drawn = L.layerGroup();
   layers.set("drawn", { layer: drawn, select() {} });
   return {
@@ -80,7 +80,7 @@ function drawPlaces(colours, labels) {
   };
 }
 
-function drawFacilities(addresses, labels, supposed) {
+function drawFacilities(labels, supposed) {
   return (layer, { features }) => {
     layer.clearLayers();
     for (const { id, geometry, properties } of features) {
@@ -90,7 +90,7 @@ function drawFacilities(addresses, labels, supposed) {
       const icon = L.divIcon({ className: `facility-mark ${kind}`, iconSize: [size, size], iconAnchor: [size / 2, kind === "pin" ? size : size / 2] });
       // Marks lie as close as facilities do, too close to be steps of the keyboard: for that there is the list.
       const marker = L.marker([lat, lng], { icon, title: properties.name, riseOnHover: true, keyboard: false, draggable: kind === "pin", zIndexOffset: kind === "pin" ? 500 : 0 });
-      marker.bindPopup(() => popup(id, properties, addresses, labels, supposed, () => marker.closePopup()), { offset: [0, kind === "pin" ? -20 : -4] });
+      marker.bindPopup(() => popup(id, properties, labels, supposed, () => marker.closePopup()), { offset: [0, kind === "pin" ? -20 : -4] });
       marker.on("dragend", () => {
         const there = marker.getLatLng();
         supposed.move(properties.pin, there.lng, there.lat);
@@ -100,7 +100,7 @@ function drawFacilities(addresses, labels, supposed) {
   };
 }
 
-function popup(id, { name, kind, state, pin }, addresses, labels, supposed, close) {
+function popup(id, { name, kind, state, pin, details }, labels, supposed, close) {
   const box = lines(name, state === "closed" ? `${kind} · ${labels.closed}` : kind);
   const button = (text, act) => {
     const made = document.createElement("button");
@@ -116,7 +116,7 @@ function popup(id, { name, kind, state, pin }, addresses, labels, supposed, clos
   if (state === "pin") button(labels.remove, () => supposed.remove(pin));
   else {
     button(state === "closed" ? labels.reopen : labels.close, () => supposed.toggle(id));
-    button(labels.everything, () => showDetails(addresses.details + encodeURIComponent(id)));
+    button(labels.everything, () => showDetails(details));
   }
   return box;
 }
