@@ -62,7 +62,7 @@ def test_signs_and_words_say_what_colours_say(browser: FlaskClient) -> None:
 def test_the_furthest_below_its_standards_comes_first_if_asked(browser: FlaskClient) -> None:
     def order(query: str) -> list[str]:
         page = inventory_of(browser.get(f"/coverage?view=inventory{query}").text)
-        return re.findall(r'<th scope="row"><a href="/townships/(\w+)">', page)
+        return re.findall(r'<th scope="row"><a href="/coverage/townships/(\w+)">', page)
 
     assert order("") == ["E", "W", "Z"]
     assert order("&sort=below") == ["E", "Z", "W"]
