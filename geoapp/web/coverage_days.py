@@ -68,8 +68,8 @@ def workbook() -> Response:
     """The same as a workbook."""
     question, days = _asked()
     about = [
-        (gettext("District"), place_name()),
-        (gettext("Question"), coverage_words.in_words(question)),
+        (gettext("Name of the district"), place_name()),
+        (gettext("What was asked"), coverage_words.in_words(question)),
         (gettext("Days compared"), f"{paper_words.day(days.before.day)} – {paper_words.day(days.after.day)}"),
         (gettext("As of"), format_datetime(g.district.clock(), "medium")),
         *((gettext("Note"), told(one)) for one in days.notes),

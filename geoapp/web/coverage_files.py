@@ -153,7 +153,7 @@ def _report_text(paper: CoveragePaper) -> str:
 
 
 def _reach_text(question: CoverageQuestion, answer: Reach) -> str:
-    heading = [gettext("Township"), gettext("Character"), gettext("places"), gettext("residents near"),
+    heading = [gettext("Township"), gettext("Character"), gettext("number of places"), gettext("residents near"),
                gettext("places near"), gettext("area near"), gettext("places within their norm"),
                gettext("median, min"), gettext("nine in ten within, min"), gettext("longest, min")]  # fmt: skip
     every = [*((one.code, one.character, one.summary) for one in answer.townships), ("", "", answer.district)]

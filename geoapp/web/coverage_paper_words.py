@@ -55,7 +55,7 @@ HEADINGS = {
     "have_after": _("after opening"), "source": _("Source"), "check": _("to be checked before use"),
     "village": _("Village or community"), "code": _("Code"), "on_the_map": _("on the map"),
     "standing": _("on that day"), "counts": _("counts"), "unknown": _("not filled in"),
-    "character": _("Character"), "places": _("places"), "unknown_people": _("places whose residents are unknown"),
+    "character": _("Character"), "places": _("number of places"), "unknown_people": _("places whose residents are unknown"),
     "near_people": _("residents near"), "near_places": _("places near"), "near_area": _("area near"),
     "norm_people": _("residents within their norm"), "norm_places": _("places within their norm"),
     "median_min": _("median, min"), "mean_min": _("mean, min"), "p90_min": _("nine in ten within, min"),

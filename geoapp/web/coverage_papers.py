@@ -114,8 +114,8 @@ def about(paper: CoveragePaper) -> list[tuple[str, str]]:
     """What stands on the first sheet: what was asked, when, of whom, and all that has to be said of the numbers."""
     question = paper.question
     rows = [
-        (gettext("District"), place_name()),
-        (gettext("Question"), coverage_words.in_words(question)),
+        (gettext("Name of the district"), place_name()),
+        (gettext("What was asked"), coverage_words.in_words(question)),
         (gettext("As of"), format_datetime(g.district.clock(), "medium")),
         (gettext("Near"), coverage_words.limit(question)),
     ]
