@@ -1,6 +1,7 @@
 """What is told to people, in whichever language they read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 
 class Sentence:
@@ -26,3 +27,24 @@ class Sentence:
 
     def __hash__(self) -> int:
         return hash(str(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value of a sentence that has a name in either language; as a text both of them."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def listed(cls, names: Iterable["Named"]) -> "Named":
+        """Several names as one list."""
+        every = tuple(names)
+        return cls("、".join(one.zh for one in every), ", ".join(one.en for one in every))
+
+    def read_in(self, language: str) -> str:
+        """The name for readers of a language: "zh", or any other."""
+        return self.zh if language.startswith("zh") else self.en
+
+    def __str__(self) -> str:
+        return self.zh if self.zh == self.en else f"{self.zh} ({self.en})"

@@ -5,7 +5,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from geoapp.domain import errors
-from geoapp.domain.sentences import Sentence
+from geoapp.domain.sentences import Named, Sentence
+from geoapp.web.language import current
 
 STATUS: dict[type[errors.GeoappError], int] = {
     errors.BadInput: 400,
@@ -45,10 +46,16 @@ def status_of(error: errors.GeoappError) -> int:
 
 
 def told(said: errors.GeoappError | Sentence) -> str:
-    """An error's or a remark's sentence in the reader's language, and those inside it."""
+    """An error's or a remark's sentence in the reader's language, and the sentences and names inside it."""
     sentence = str(gettext(said.sentence))
-    values = {name: told(value) if isinstance(value, Sentence) else value for name, value in said.values.items()}
+    values = {name: _value(value) for name, value in said.values.items()}
     return sentence.format(**values) if values else sentence
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Named):
+        return value.read_in(current())
+    return told(value) if isinstance(value, Sentence) else value
 
 
 def _refused(error: errors.GeoappError) -> tuple[Response | str, int]:

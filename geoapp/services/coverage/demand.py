@@ -7,7 +7,7 @@ import numpy as np
 
 from geoapp.analysis.spreading_people import spread
 from geoapp.domain.coverage import CoverageQuestion
-from geoapp.domain.sentences import Sentence
+from geoapp.domain.sentences import Named, Sentence
 from geoapp.routing.travel import REACH_M
 from geoapp.services.coverage.demand_places import (
     Places,
@@ -22,7 +22,7 @@ from geoapp.services.coverage.demand_places import (
     villages,
 )
 from geoapp.services.coverage.records import Demand, Flags, Floats
-from geoapp.services.coverage.township_units import TownshipUnits, township_units
+from geoapp.services.coverage.township_units import TownshipUnit, TownshipUnits, township_units
 from geoapp.services.coverage.ways import nearest_by_line, on_roads
 from geoapp.services.district import District
 
@@ -111,8 +111,9 @@ def _of_villages(district: District, units: TownshipUnits) -> Demand:
     empty = [unit for unit in units if not unit.overlay and unit.code not in {*known.township, *homes.township}]
     centres = seats(empty)
     places = together(known, homes, centres)
+    without_village = [unit for unit in empty if unit.code in centres.township]
     people = spread(np.array(places.township, str), places.counted, _residents(units))
-    notes = [*_people_notes(places, people, units), *_place_notes(len(homes), centres.names, len(without))]
+    notes = [*_people_notes(places, people, units), *_place_notes(len(homes), without_village, len(without))]
     return _demand("villages", places, people, without, notes)
 
 
@@ -193,20 +194,22 @@ def _people_notes(places: Places, people: Floats, units: TownshipUnits) -> Itera
         yield Sentence("Townships whose residents are spread evenly over their places, an estimate, since nobody "
                        "counted them place by place: {count}.", count=spread_in)  # fmt: skip
     unknown = set(code[np.isnan(people)].tolist())
-    names = [unit.name for unit in units if unit.code in unknown]
+    names = [unit for unit in units if unit.code in unknown]
     if names:
         yield Sentence("How many people live in {names} is unknown: they stand in no share of people.",
-                       names="、".join(names))  # fmt: skip
+                       names=_names(names))  # fmt: skip
 
 
-def _place_notes(homes: int, centres: Sequence[str], without: int) -> Iterable[Sentence]:
+def _names(units: Iterable[TownshipUnit]) -> Named:
+    return Named.listed(Named(unit.name, unit.name_en) for unit in units)
+
+
+def _place_notes(homes: int, centres: Sequence[TownshipUnit], without: int) -> Iterable[Sentence]:
     if homes:
         yield Sentence("Housing estates and hamlets among the sites that take their part of the residents beside the "
                        "listed villages: {count}.", count=homes)  # fmt: skip
     if centres:
-        yield Sentence(
-            "No village of {names} has a place on the map: the seat stands for it.", names="、".join(centres)
-        )
+        yield Sentence("No village of {names} has a place on the map: the seat stands for it.", names=_names(centres))
     if without:
         yield Sentence("Villages without coordinates, whose people's ways are not known: {count}.", count=without)
 

@@ -18,7 +18,8 @@ _BYTES_EACH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TownshipUnit:
-    """One township. population, area_km2 (published, else of an official boundary): None where unknown.
+    """One township. name_en: its English name, else the other one. population, area_km2 (published, else of an official
+    boundary): None where unknown.
 
     drawn_km2: of the shape as it is drawn. seat: degrees, None where it is nowhere. shape: (Multi)Polygon in degrees,
     None for one without an area. character: urban, rural or mixed. overlay: whether it lies over others and covers
@@ -27,6 +28,7 @@ class TownshipUnit:
 
     code: str
     name: str
+    name_en: str
     population: int | None
     area_km2: float | None
     drawn_km2: float | None
@@ -89,6 +91,7 @@ def _unit(record: dict[str, Any], shape: Any, area: float, listed: dict[str, dic
     return TownshipUnit(
         code=code,
         name=str(record.get("name") or code),
+        name_en=str(record.get("name_en") or record.get("name") or code),
         population=record.get("population"),
         area_km2=record.get("area_km2") or (None if record.get("schematic") else drawn),
         drawn_km2=drawn,
