@@ -54,9 +54,8 @@ def test_the_place_is_chosen_that_brings_most_people_near(row: services.District
     assert found.places[0].name in ("C村", "D村")
     assert (found.places[0].gain, found.places[0].total, found.places[0].newly_near) == (700, 2_000, 700)
     assert {gain.name for gain in found.places[0].gains} == {"C村", "D村"}
-    assert (
-        str(siting_words.headline(found)) == "One new place would bring 700 residents near: 100 % instead of 65 % of all."
-    )
+    said = str(siting_words.headline(found))
+    assert said == "One new place would bring 700 residents near: 100 % instead of 65 % of all."
     assert "proven" in str(siting_words.verdict(found))
     assert found.estimate
 
