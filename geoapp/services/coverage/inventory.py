@@ -14,8 +14,9 @@ from geoapp.services.coverage.counted import private_ids, sharing_ids
 from geoapp.services.coverage.facts import unknown_facts
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
 from geoapp.services.coverage.kinds import SITES, kinds_known, kinds_of_sites, place_of, require_kinds
+from geoapp.services.coverage.past_days import as_of
 from geoapp.services.coverage.supply import kinds_counted
-from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of
+from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of, today
 from geoapp.services.district import District
 from geoapp.services.leader import RowsBehind
 
@@ -28,10 +29,19 @@ def inventory(district: District, question: CoverageQuestion, scope: Scope) -> I
     Raises BadInput for a kind that is none.
     """
     require_kinds(district, question.kind)
-    made = assessed(district, counting_of(district, question))
-    kinds = kinds_of(district, question, made)
-    sites = frozenset(kinds_of_sites(district, kinds))
-    return _Making(question, made, kinds, private_ids(made), sharing_ids(made), sites).inventory()
+    then = _recorded(district, question)
+    made = assessed(then, counting_of(then, question))
+    kinds = kinds_of(then, question, made)
+    sites = frozenset(kinds_of_sites(then, kinds))
+    return _Making(question, made, kinds, private_ids(made), sharing_ids(made), sites, then is district).inventory()
+
+
+def _recorded(district: District, question: CoverageQuestion) -> District:
+    """The district itself, or with its facilities as they were recorded on a day that is past."""
+    if question.on is None or question.on >= today(district):
+        return district
+    then = as_of(district, question.on).district
+    return then if kinds_of_sites(district, question.kind) == () else as_of(then, question.on, SITES).district
 
 
 def kinds_of(district: District, question: CoverageQuestion, made: Assessed) -> tuple[str, ...]:
@@ -49,7 +59,7 @@ def kinds_of(district: District, question: CoverageQuestion, made: Assessed) -> 
 class _Making:
     """An inventory under way. private, sharing: ids of private facilities, and of those in shared buildings.
 
-    of_sites: those of the kinds that are kinds of site.
+    of_sites: those of the kinds that are kinds of site. linked: whether tables show the same rows: they show today's.
     """
 
     question: CoverageQuestion
@@ -58,6 +68,7 @@ class _Making:
     private: AbstractSet[str]
     sharing: AbstractSet[str]
     of_sites: AbstractSet[str]
+    linked: bool
 
     def inventory(self) -> Inventory:
         made, of_kinds = self.made, set(self.kinds)
@@ -189,7 +200,7 @@ class _Making:
         kinds = {kind for standard in self._standards("V") for kind in standard.kinds}
         return record.get("kind") in kinds and self.made.village_of.get(record["id"]) is None
 
-    def _counted(self, code: str, kind: str, ending: str) -> RowsBehind:
+    def _counted(self, code: str, kind: str, ending: str) -> RowsBehind | None:
         """What is counted; sites that are not counted are left out by name."""
         if kind in self.of_sites:
             counted = self.made.after if ending else self.made.now
@@ -198,7 +209,9 @@ class _Making:
         name = "counted_with_private" if self.question.private else "counted"
         return self._rows("facilities", code, kind=(kind,), indicator=name + ending, without=self.question.closed)
 
-    def _rows(self, layer: str, code: str, **chosen: object) -> RowsBehind:
+    def _rows(self, layer: str, code: str, **chosen: object) -> RowsBehind | None:
+        if not self.linked:
+            return None
         place = {"township": (code,)} if code else {}
         return RowsBehind(layer, Selection(**place, last_day=self.question.on, **chosen))  # type: ignore[arg-type]
 
@@ -206,9 +219,16 @@ class _Making:
         question = self.question
         if question.private or question.planned or question.closed:
             return None
-        return {one: self._rows(layer, code, standard=(standard.code,), indicator=str(one)) for one in Verdict}
+        found = {one: self._rows(layer, code, standard=(standard.code,), indicator=str(one)) for one in Verdict}
+        return {one: rows for one, rows in found.items() if rows is not None} or None
 
     def _notes(self) -> Iterator[Sentence]:
+        if not self.linked and self.question.on is not None:
+            yield Sentence("Facilities are those recorded on {day}; people are those of today.",
+                           day=self.question.on.isoformat())  # fmt: skip
+        if not self.made.villages and self._standards("V"):
+            yield Sentence("No village or community is listed here yet: whether each has what is asked of it, nobody "
+                           "can tell.")  # fmt: skip
         yield Sentence("Shared buildings and floor areas count once.")
         if not self.question.private:
             yield Sentence("Private facilities are shown and do not count.")

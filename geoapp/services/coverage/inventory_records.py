@@ -20,7 +20,7 @@ class Cell:
     seats and books for every 10,000 residents now, None where not all is known. judged: what the standards of this kind
     say here; verdict, verdict_after: the worst of them, None where nothing is asked. private, shared: how many are
     private (whether or not they count), and how many of those that count share a building. rows, rows_after,
-    rows_private: where the facilities stand.
+    rows_private: where the facilities stand, None on a day that is past.
     """
 
     kind: str
@@ -32,9 +32,9 @@ class Cell:
     verdict_after: Verdict | None
     private: int
     shared: int
-    rows: RowsBehind
-    rows_after: RowsBehind
-    rows_private: RowsBehind
+    rows: RowsBehind | None
+    rows_after: RowsBehind | None
+    rows_private: RowsBehind | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope
+from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.past_days import as_of
 from geoapp.services.coverage.two_days import two_days, usual_days
 from geoapp.storage.ledger import Change
@@ -134,3 +135,17 @@ def test_only_the_asked_townships_are_compared(changed: services.District) -> No
 def test_the_first_day_must_be_the_earlier_one(changed: services.District, second: date) -> None:
     with pytest.raises(BadInput, match="is not before"):
         two_days(changed, CoverageQuestion(), FIRST, second, Scope.FULL)
+
+
+def test_the_inventory_of_a_past_day_counts_what_was_recorded_then_and_opens_no_rows_of_today(
+    changed: services.District,
+) -> None:
+    then = inventory(changed, CoverageQuestion(on=FIRST, private=True), Scope.FULL)
+    today = inventory(changed, CoverageQuestion(private=True), Scope.FULL)
+
+    rooms = [found.district.cells["room"] for found in (then, today)]
+    assert [(cell.now.count, cell.rows is None) for cell in rooms] == [(2, True), (2, False)]
+    assert {line.code: line.cells["room"].now.count for line in then.townships} != {
+        line.code: line.cells["room"].now.count for line in today.townships
+    }
+    assert any("2026-05-04" in str(note) for note in then.notes)
