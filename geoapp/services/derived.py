@@ -8,6 +8,8 @@ from typing import Any, TypeVar, cast
 Value = TypeVar("Value")
 
 CACHE_BYTES = 256 * 1024 * 1024
+# What sizes of values leave room for.
+USUAL_KEY = 1_000
 
 
 class Derived:
@@ -31,13 +33,16 @@ class Derived:
             return cast(Value, found[0])
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
-        with making:
-            found = self._found(key)
-            if found is None:
-                found = (make(), 0)
-                self._keep(key, found[0], size(found[0]))
-        with self._lock:
-            self._making.pop(key, None)
+        try:
+            with making:
+                found = self._found(key)
+                if found is None:
+                    found = (make(), 0)
+                    self._keep(key, found[0], size(found[0]) + _beyond_usual(key))
+        finally:
+            # Also of what cannot be made: anybody may ask for such things, as often as they like.
+            with self._lock:
+                self._making.pop(key, None)
         return cast(Value, found[0])
 
     def __len__(self) -> int:
@@ -64,3 +69,8 @@ class Derived:
             while self._bytes > self._limit:
                 _, (_, gone) = self._values.popitem(last=False)
                 self._bytes -= gone
+
+
+def _beyond_usual(key: Hashable) -> int:
+    """What a key itself takes where it is a long one: links bring texts into it that people write."""
+    return max(len(repr(key)) - USUAL_KEY, 0)

@@ -49,6 +49,24 @@ def test_a_making_that_fails_fails_for_its_caller_and_can_be_tried_again() -> No
     assert cache.get("key", lambda: 2.0, lambda _: 1) == 2.0
 
 
+def test_nothing_is_left_of_what_could_not_be_made() -> None:
+    cache = Derived()
+    for number in range(3):
+        with pytest.raises(ZeroDivisionError):
+            cache.get(("a link's long text" * 100, number), lambda: 1 / 0, lambda _: 1)
+
+    assert len(cache) == 0
+    assert not cache._making
+
+
+def test_a_long_key_counts_like_what_is_kept_under_it() -> None:
+    cache = Derived(limit=20_000)
+    for number in range(10):
+        cache.get(("x" * 10_000, number), lambda: "small", len)
+
+    assert len(cache) == 2
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 20)), max_size=60))
 def test_it_never_holds_more_than_its_limit(asked: list[tuple[int, int]]) -> None:
     cache = Derived(limit=25)
