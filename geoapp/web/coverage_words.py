@@ -156,6 +156,8 @@ def state(found: Reach, place: int) -> str:
     """How a demand place stands to the nearest facility."""
     if found.state[place] == State.REACHED:
         return str(STATES["near" if found.near[place] else "far"])
+    if found.state[place] == State.NO_FACILITY:
+        return str(gettext("there is none"))
     return str(STATES["off" if found.state[place] == State.TOO_FAR_FROM_A_ROAD else "none"])
 
 

@@ -98,6 +98,7 @@ def _of_cells(district: District, units: TownshipUnits) -> Demand:
                               count=len(every) - len(places)))  # fmt: skip
     if lost:
         notes.append(Sentence("Cells of the population grid without a place, left out: {count}.", count=lost))
+    notes += _character_notes(places, listed, units)
     return _demand("population", places, places.counted, without, notes)
 
 
@@ -134,6 +135,7 @@ def _of_points(district: District, units: TownshipUnits) -> Demand:
     residents = _added_up(villages([*listed, *without])) | _residents(units)
     people = spread(np.array(points.township, str), points.counted, residents)
     notes += [*_people_notes(points, people, units), *_place_notes(0, (), len(without))]
+    notes += _character_notes(points, listed, units)
     return _demand("grid", points, people, without, notes)
 
 
@@ -146,6 +148,13 @@ def _built_up_like(places: Places, listed: Places, units: TownshipUnits) -> Flag
         nearest = nearest_by_line(places.lon[mixed], places.lat[mixed], listed.lon, listed.lat)
         built[mixed] = listed.built_up[nearest]
     return np.asarray(built, bool)
+
+
+def _character_notes(places: Places, listed: Sequence[Record], units: TownshipUnits) -> Iterable[Sentence]:
+    mixed = {unit.code for unit in units if unit.character == "mixed"}
+    if not listed and not mixed.isdisjoint(places.township):
+        yield Sentence("Nobody has said which places of mixed townships are built-up: the norm of villages in the "
+                       "country is applied to them.")  # fmt: skip
 
 
 def _residents(units: TownshipUnits) -> dict[str, float | None]:

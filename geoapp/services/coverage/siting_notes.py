@@ -44,6 +44,9 @@ def refusal_of(parts: Parts) -> Sentence | None:
     if parts.wanted.goal not in FOR_EVERY_PLACE and not np.any(np.nan_to_num(demand.people) > 0):
         return Sentence("Of no place it is known how many people live there: nobody can be counted.")
     if not len(parts.candidates):
+        if parts.wanted.among != "grid":
+            return Sentence("There is no place to choose among: no candidate of this kind has a place on the map; "
+                            "choose among the points of a grid instead.")  # fmt: skip
         return Sentence("There is no place to choose among: no candidate of this kind has a place on the map.")
     if not np.isfinite(parts.costs.seconds).any():
         return Sentence("Nobody gets to any candidate: none of them, or none of the places where people live, is near "
