@@ -1,5 +1,6 @@
 """Rasters of people: tags as OGC's GeoTIFF standard (19-008r4) has them."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,32 @@ def test_a_raster_becomes_cells_of_the_population_layer(district: services.Distr
     found = services.records(services.at_this_moment(district), "population", Selection(), Scope.FULL, limit=9).rows
     assert (done.good, done.rejected) == (3, ())
     assert [(one["people"], one["township"]) for one in found] == [(1.5, "W"), (2.25, "W"), (7.0, "W")]
+
+
+@pytest.mark.parametrize("tags", [
+    {33550: (0.01,)}, {33550: (0.0, 0.02, 0.0)}, {33550: (float("nan"), 0.02, 0.0)},
+    {33922: (0.0, 0.0, 0.0, float("inf"), 40.0, 0.0)}, {33922: (0.0, 0.0)},
+])  # fmt: skip
+def test_one_whose_tags_name_no_place_is_refused(tmp_path: Path, tags: dict[int, Any]) -> None:
+    with pytest.raises(BadInput, match="does not say where on earth it lies"):
+        cells(raster(tmp_path / "people.tif", tags=tags))
+
+
+def test_what_marks_empty_cells_has_to_be_a_number(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="marks empty cells by 'none at all', which is no number"):
+        cells(raster(tmp_path / "people.tif", tags={42113: "none at all"}))
+
+
+def test_infinitely_many_people_live_nowhere(tmp_path: Path) -> None:
+    people = np.array([[1.0, np.inf, -np.inf, -3.0]], np.float32)
+    assert [number for *_, number in cells(raster(tmp_path / "people.tif", people=people))] == [1.0]
+
+
+def test_a_damaged_one_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    """Whatever byte of its directory is damaged, nobody sees more than that."""
+    path = raster(tmp_path / "people.tif")
+    whole = path.read_bytes()
+    for place in range(4, len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with contextlib.suppress(BadInput), open_source(path) as source:
+            list(source.rows())
