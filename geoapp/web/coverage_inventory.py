@@ -74,13 +74,15 @@ def _line(found: Inventory, line: Line, show: str) -> Shown:
         "below": None if line.below is None else format_percent(line.below, "0%"),
         "below_after": None if line.below_after in (None, line.below) else format_percent(line.below_after, "0%"),
         "cells": [
-            _cell(cell, show) | _of_places(villages.get(kind), None if line.code else townships.get(kind))
+            _cell(cell, show, named=bool(found.question.kind))
+            | _of_places(villages.get(kind), None if line.code else townships.get(kind))
             for kind, cell in line.cells.items()
         ],
     }
 
 
-def _cell(cell: Cell, show: str) -> Shown:
+def _cell(cell: Cell, show: str, *, named: bool) -> Shown:
+    """named: whether its kind was asked for by name, so that none of it is an answer, too."""
     now, after = (_measured(cell, show, later) for later in (False, True))
     return {
         "verdict": words.verdict(cell.verdict),
@@ -93,7 +95,7 @@ def _cell(cell: Cell, show: str) -> Shown:
         "href_private": words.rows_address(cell.rows_private),
         "shared": cell.shared,
         "judged": [_judged(one) for one in cell.judged],
-        "empty": not cell.after.count and not cell.private and cell.verdict is None,
+        "empty": not (named or cell.after.count or cell.private or cell.verdict),
     }
 
 
