@@ -11,7 +11,7 @@ from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.maps.layers import COVERAGE_COLOURS, SHADES, UNKNOWN_SHADE
 from geoapp.services.coverage.catching import catchments
-from geoapp.services.coverage.pictures import Inks, draw_near, draw_shaded, drawn_step, mixed
+from geoapp.services.coverage.pictures import Inks, draw_near, draw_shaded, drawn_step, main_part, mixed
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach
@@ -27,6 +27,8 @@ INKS = Inks(
     facility=COVERAGE_COLOURS["facility"], catchment=COVERAGE_COLOURS["catchment"],
     proposal=COVERAGE_COLOURS["pin"],
 )  # fmt: skip
+# Of townships that were not asked for, between the ground of the others and that outside the district.
+OTHERS = "#e2e6e4"
 WHOLE = (0.0, 0.0, 0.0, 0.0)
 Legend = list[tuple[str, str]]
 
@@ -49,7 +51,8 @@ def near_map(question: CoverageQuestion, *, proposal: Proposal | None = None, ti
     """What is near a facility, who lives where and how far they have it; proposed places by their rank."""
     answer = reach(g.district, question, g.scope)
     near = catchments(g.district, question, g.scope)
-    look = services.MapStyle(None, {}, INKS.facility, name_of, lambda _: None, lambda _: "")
+    look = services.MapStyle(None, {}, INKS.facility, name_of, lambda record: _asked_for(question, record),
+                             lambda _: "")  # fmt: skip
     picture = _picture(gettext("What is near"), question, _near_legend(answer, proposal), title)
     step = drawn_step(answer)
     if step > 1:
@@ -62,9 +65,15 @@ def near_map(question: CoverageQuestion, *, proposal: Proposal | None = None, ti
 
 def _picture(text: str, question: CoverageQuestion, legend: Legend, title: bool) -> services.MapPicture:
     return services.MapPicture(
-        title=f"{place_name()} · {text}" if title else "", subtitle=coverage_words.in_words(question), extent=WHOLE,
+        title=f"{place_name()} · {text}" if title else "", subtitle=coverage_words.in_words(question),
+        extent=(main_part(g.district, question.township) if question.township else None) or WHOLE,
         areas=(), lines=(), points=services.Points.none(), legend=legend, notes=_notes() if title else (),
     )  # fmt: skip
+
+
+def _asked_for(question: CoverageQuestion, record: Mapping[str, Any]) -> str | None:
+    """The ground of a township: those that were not asked for lie back."""
+    return None if not question.township or record.get("code") in question.township else OTHERS
 
 
 def _notes() -> list[str]:

@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geoapp.documents.map_frame import Extent
 from geoapp.documents.map_picture import MapPicture, Points, map_picture
 from geoapp.documents.map_routes import Mark
-from geoapp.domain.selection import Selection
+from geoapp.domain.selection import Scope, Selection
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.records import Floats, Reach
 from geoapp.services.district import District
+from geoapp.services.selected import selected
 from geoapp.services.taking import MapStyle, framed, typeface
 
 # A catchment lets the ground shine through; Pillow's areas do not, so that the colour is mixed with white beforehand.
 _OPACITY = 0.42
 # More places than this would hide the facilities among them: then every so many is drawn.
 MOST_DRAWN = 2_500
+_MOST_OF_IT = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,22 @@ def draw_near(district: District, picture: MapPicture, answer: Reach, near: Mapp
         patches=[(shapely.union_all(shapes), ground)] if shapes else (),
     )  # fmt: skip
     return map_picture(drawn, typeface(district, fonts))
+
+
+def main_part(district: District, townships: Sequence[str]) -> Extent | None:
+    """Where most of the land of some townships lies: small exclaves far away would push it to the edge; None where none
+    of them has an area.
+    """
+    snapshot = district.present.snapshot("townships")
+    rows = selected(district, "townships", Selection(township=tuple(townships)), Scope.PUBLIC)
+    shapes = [shape for shape in snapshot.geometries(rows) if shape is not None]
+    pieces = sorted(shapely.get_parts(shapes), key=shapely.area, reverse=True)
+    if not pieces:
+        return None
+    growing = np.cumsum(shapely.area(pieces))
+    most = int(np.searchsorted(growing, _MOST_OF_IT * growing[-1])) + 1
+    west, south, east, north = shapely.total_bounds(pieces[:most]).tolist()
+    return west, south, east, north
 
 
 def drawn_step(answer: Reach) -> int:
