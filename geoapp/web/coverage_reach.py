@@ -69,7 +69,7 @@ def _taken(question: CoverageQuestion) -> list[tuple[str, str]]:
 
     return [
         (gettext("Report (Word)"), file("coverage_papers.report", format="docx")),
-        (gettext("Report (Excel)"), file("coverage_papers.report", format="xlsx")),
+        (gettext("Workbook (Excel)"), file("coverage_papers.report", format="xlsx")),
         (gettext("Map (PNG)"), file("coverage_papers.picture")),
         (gettext("Every place (CSV)"), file("coverage_papers.places", format="csv")),
         (gettext("Every place (GeoJSON)"), file("coverage_papers.places", format="geojson")),
@@ -106,6 +106,7 @@ def _summary(found: Reach, one: Summary) -> dict[str, Any]:
         "unknown_people": one.unknown_people,
         "near_people": words.share(one.near_people), "near_people_value": one.near_people,
         "near_places": words.share(one.near_places), "near_places_value": one.near_places,
+        "near_count": words.of_how_many(one.near_places, one.places),
         "near_area": words.share(one.near_area),
         "norm": words.share(one.norm_people if one.norm_people is not None else one.norm_places),
         "norm_places": words.share(one.norm_places),

@@ -87,9 +87,9 @@ def _served(served: figures.Served) -> str:
     """For whom a facility is the nearest, in words; "" where that is nobody."""
     if not served.places:
         return ""
-    places = gettext("%(count)s places", count=format_decimal(served.places))
+    places = words.places(served.places)
     if served.people is None:
-        return str(places)
+        return places
     return str(gettext("%(people)s residents in %(places)s", people=words.people(served.people), places=places))
 
 

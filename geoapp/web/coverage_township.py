@@ -63,6 +63,7 @@ def show(code: str) -> str:
         unknown=_unknown(paper),
         far=_far(paper),
         kinds=_kinds(paper),
+        counts_people=_counts_people(paper),
         helps=_helps(paper),
         notes=[told(one) for one in paper.notes],
         picture=part_of("coverage_papers.picture", here, bare="yes") if _has_area(paper) else None,
@@ -88,10 +89,17 @@ def _figures(paper: TownshipPaper) -> list[tuple[str, str]]:
     if reach:
         found += [
             (gettext("of the residents have one near"), coverage_words.share(reach.summary.near_people)),
-            (gettext("of the places have one near"), coverage_words.share(reach.summary.near_places)),
+            (_of_places(reach.summary), coverage_words.share(reach.summary.near_places)),
             (gettext("half need at most"), coverage_words.minutes(reach.summary.median_min)),
         ]
     return [(str(name), value) for name, value in found]
+
+
+def _of_places(summary: Summary) -> str:
+    counted = coverage_words.of_how_many(summary.near_places, summary.places)
+    if not counted:
+        return str(gettext("of the places have one near"))
+    return str(gettext("of the places on the map have one near: %(counted)s", counted=counted))
 
 
 def _compared(paper: TownshipPaper) -> list[tuple[Any, str, str]]:
@@ -99,9 +107,16 @@ def _compared(paper: TownshipPaper) -> list[tuple[Any, str, str]]:
     if paper.reach is None:
         return []
     both = (paper.reach.summary, paper.whole.district)
-    shares = [(text, *(coverage_words.share(_of(one, name)) for one in both)) for name, text in SHARES]
+    shares = [(text, *(_share(one, name) for one in both)) for name, text in SHARES]
     minutes = [(text, *(coverage_words.minutes(_of(one, name)) for one in both)) for name, text in MINUTES]
     return [(text, here, whole) for text, here, whole in (*shares, *minutes)]
+
+
+def _share(summary: Summary, name: str) -> str:
+    """A share; one of places with how many they are."""
+    value = _of(summary, name)
+    counted = coverage_words.of_how_many(value, summary.places) if name.endswith("_places") else ""
+    return coverage_words.share(value) + (f" · {counted}" if counted else "")
 
 
 def _of(summary: Summary, name: str) -> float | None:
@@ -171,11 +186,18 @@ def _far(paper: TownshipPaper) -> list[tuple[str, str, str]]:
 
 
 def _kinds(paper: TownshipPaper) -> list[tuple[str, str, str, str]]:
-    """By kind of facility: share of places near, the median way, the longest."""
+    """By kind of facility: share of residents near (of places, where residents are unknown), the median way, the
+    longest.
+    """
+    counted = _counts_people(paper)
     return [
-        (paper_words.kind(kind), coverage_words.share(one.near_places), _way(one.median_min), _way(one.worst_min))
+        (paper_words.kind(kind), coverage_words.share(one.near_people if counted else one.near_places), _way(one.median_min), _way(one.worst_min))
         for kind, one in paper.by_kind.items()
     ]  # fmt: skip
+
+
+def _counts_people(paper: TownshipPaper) -> bool:
+    return paper.reach is not None and paper.reach.summary.near_people is not None
 
 
 def _way(value: float | None) -> str:

@@ -63,6 +63,18 @@ def share(value: float | None) -> str:
     return str(format_percent(whole / 100, "0%"))
 
 
+def of_how_many(value: float | None, count: int) -> str:
+    """A share of places in numbers: of one of one nobody should think that it is many."""
+    if value is None or not count:
+        return ""
+    return str(gettext("%(some)s of %(all)s", some=format_decimal(round(value * count)), all=format_decimal(count)))
+
+
+def places(count: int) -> str:
+    """A number of places where people live."""
+    return str(gettext("one place") if count == 1 else gettext("%(count)s places", count=format_decimal(count)))
+
+
 def _nearly(value: float) -> str:
     return str(gettext("over 99.9 %") if value > 0.5 else gettext("under 0.1 %"))
 

@@ -98,7 +98,7 @@ TRUE: dict[str, dict[str, tuple[str, ...]]] = {
         "lines": ("No street of these kinds is known in this district.", "bring in where it stands first"),
     },
     "one facility": {
-        "inventory": ("Of 1 facilities something is not known", "Library : "),
+        "inventory": ("Facilities of which something is not known: 1", "Library : "),
         "reach": ("1% of the places where people live have one", "every place counts the same"),
         "places": ("Summed over all who are counted this is 1 of 1 that the facilities offer.",),
     },
