@@ -174,3 +174,28 @@ def test_townships_in_remarks_have_the_reader_s_names(client: FlaskClient) -> No
     assert "in East is unknown" in notes["en"][0]
     assert "东镇" not in notes["en"][0]
     assert "东镇的人口不详" in notes["zh"][0]
+
+
+def test_sites_can_be_asked_for_like_facilities(client: FlaskClient) -> None:
+    page = client.get("/coverage?kind=park&township=W").text
+    assert "Other places: schools, toilets" in page
+    assert re.search(r'name="kind" value="park" checked', page)
+    assert text_of(client.get("/coverage?kind=park").text).count("Park · within 15 minutes on foot")
+    assert 'href="/sites?kind=park&amp;township=W"' in page
+    assert "Park" in text_of(client.get("/sites?kind=park&township=W").text)
+
+
+def test_a_site_on_the_map_of_coverage_leads_to_its_own_details(client: FlaskClient) -> None:
+    features = client.get("/coverage/facilities.json?kind=library,park").get_json()["features"]
+    details = {one["properties"]["name"]: one["properties"]["details"] for one in features}
+    assert details == {"Library": "/details/facilities/F1", "Park": "/details/sites/P1"}
+    assert all(client.get(address).status_code == 200 for address in details.values())
+    closed = client.get("/coverage/facilities.json?kind=library,park&closed=site:P1").get_json()["features"]
+    assert [one["properties"]["state"] for one in closed] == ["closed", "open"]
+
+
+@pytest.mark.parametrize("view", ["inventory", "reach", "next", "places"])
+def test_an_unknown_kind_is_named_beside_what_there_is(client: FlaskClient, view: str) -> None:
+    page = client.get(f"/coverage?kind=zoo&view={view}")
+    assert page.status_code == 400
+    assert "There is no kind of facility or site 'zoo' here; there are library, park, square." in unescape(page.text)
