@@ -191,7 +191,8 @@ def _kinds(paper: TownshipPaper) -> list[tuple[str, str, str, str]]:
     """
     counted = _counts_people(paper)
     return [
-        (paper_words.kind(kind), coverage_words.share(one.near_people if counted else one.near_places), _way(one.median_min), _way(one.worst_min))
+        (paper_words.kind(kind), coverage_words.share(one.near_people if counted else one.near_places),
+         _way(one.median_min), _way(one.worst_min))
         for kind, one in paper.by_kind.items()
     ]  # fmt: skip
 
