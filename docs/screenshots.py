@@ -20,6 +20,8 @@ VIEWS = (
     ("unplaced", WIDE, "/data/unplaced?layer=problems"),
     ("township", (1280, 1000), "/townships/110116001"),
     ("routes", (1280, 1000), "/routes"),
+    ("coverage", (1440, 900), "/coverage"),
+    ("coverage-next", (1440, 900), "/coverage?view=next&kind=library&by=car&minutes=20"),
     ("clerk", WIDE, "/problems?township=110116002&due=overdue&sort=deadline"),
     ("phone", PHONE, "/"),
     ("phone-site", PHONE, "/sites/T110116004"),
