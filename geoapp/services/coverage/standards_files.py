@@ -39,7 +39,9 @@ _NAMES = {name.casefold(): field for field, (_, *names) in COLUMNS.items() for n
 NEEDED = ("code", "zh", "level", "kinds", "number", "unit")
 _LEVELS = {"区级": "D", "区": "D", "district": "D", "镇街级": "T", "镇乡街道级": "T", "镇乡": "T", "township": "T",
            "村级": "V", "村社区级": "V", "村": "V", "village": "V"}  # fmt: skip
-LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_FILE, LONGEST_FILE_NAME = 10 * 1024 * 1024, 60
+LONGEST_SOURCE = 500
+_FOLDERS = re.compile(r"[\\/]")
 _BETWEEN = re.compile(r"[\s,，、;；/]+")
 _GUARDED = re.compile(r"^'(?=[=+\-@＝＋－＠])")
 
@@ -64,7 +66,7 @@ def import_standards(district: District, name: str, stream: IO[bytes], *, based_
     changed meanwhile; nothing is changed then.
     """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name.replace("\\", "/")).name[-80:] or "file")
+        path = Path(folder) / _file_name(name)
         content = stream.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise BadInput("{file} is too large for a table of standards.", file=path.name)
@@ -75,6 +77,12 @@ def import_standards(district: District, name: str, stream: IO[bytes], *, based_
     if not rows:
         raise BadInput("{file} holds no standard.", file=path.name)
     return replace_standards(district, rows, based_on=based_on, by=by, request_key=request_key)
+
+
+def _file_name(name: str) -> str:
+    """What a file may be called here and in a sentence: the last part of its name, of letters that can be seen."""
+    last = "".join(letter for letter in _FOLDERS.split(name)[-1] if letter.isprintable())
+    return last[-LONGEST_FILE_NAME:] if last.strip(". ") else "file"
 
 
 def standard_of(district: District, given: Mapping[str, Any]) -> Standard:
@@ -125,7 +133,7 @@ def _meant(fields: Sequence[str], file: str) -> dict[str, str]:
 def _readers(district: District) -> dict[str, Callable[[Any], Any]]:
     return {
         "code": _text, "zh": _text, "en": _text, "level": _level, "kinds": lambda value: _kinds(district, value),
-        "number": number, "unit": _unit, "source": _text, "dated": lambda value: _day(district, value),
+        "number": number, "unit": _unit, "source": _source, "dated": lambda value: _day(district, value),
         "valid_from": lambda value: _day(district, value), "check": yes_or_no,
     }  # fmt: skip
 
@@ -133,6 +141,13 @@ def _readers(district: District) -> dict[str, Callable[[Any], Any]]:
 def _text(value: Any) -> str:
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     return _GUARDED.sub("", text.strip())
+
+
+def _source(value: Any) -> str:
+    text = _text(value)
+    if len(text) > LONGEST_SOURCE:
+        raise Unreadable("{value!r} … is longer than {most} letters", text[:40], most=LONGEST_SOURCE)
+    return text
 
 
 def _level(value: Any) -> str:
