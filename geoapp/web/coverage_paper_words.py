@@ -173,4 +173,5 @@ def _facility_cells(record: dict[str, Any]) -> list[Any]:
     fields = _facility_fields()
     code = record.get("township")
     return [str(record["id"]), township(str(code)) if code else None,
-            *(exported(one, record.get(one.name)) for one in fields)]  # fmt: skip
+            *(kind(str(record["kind"])) if one.name == "kind" else exported(one, record.get(one.name))
+              for one in fields)]  # fmt: skip

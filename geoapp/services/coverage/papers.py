@@ -17,6 +17,7 @@ from geoapp.services.coverage.demand import demand_of
 from geoapp.services.coverage.facts import unknown_facts
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory, Line
+from geoapp.services.coverage.kinds import FACILITIES, place_of
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.reach_figures import farthest_first
 from geoapp.services.coverage.reaching import reach, reach_by_kind
@@ -32,7 +33,7 @@ Record = dict[str, Any]
 class FacilityLine:
     """A facility of the listed kinds. counts: whether it is among those that count now.
 
-    evidence: of EVIDENCE, whether it is there. unknown: names of fields that nobody has filled in.
+    evidence: of EVIDENCE, whether it is there; nothing for sites. unknown: names of fields that nobody has filled in.
     """
 
     record: Record
@@ -177,7 +178,7 @@ def facility_lines(district: District, question: CoverageQuestion, listed: Inven
             record,
             standing(record, made.counting.day),
             record["id"] in (made.after if question.planned else made.now),
-            {name: bool(record.get(name)) for name in EVIDENCE},
+            {name: bool(record.get(name)) for name in EVIDENCE if place_of(str(record["id"])).layer == FACILITIES},
             unknown_facts(record, listed.standards),
         )
         for record in here

@@ -154,7 +154,7 @@ def facilities_sheet(lines: Iterable[FacilityLine], words: Words) -> Sheet:
     columns += [Column(name, words.heading(name)) for name in ("standing", "counts", *EVIDENCE, "unknown")]
     rows = (
         [*words.facility_cells(line.record), words.standing(line.standing), words.yes(line.counts),
-         *(words.yes(there) for there in line.evidence.values()),
+         *(words.yes(line.evidence[name]) if name in line.evidence else None for name in EVIDENCE),
          "; ".join(words.field(name) for name in line.unknown)]
         for line in lines
     )  # fmt: skip
