@@ -106,6 +106,8 @@ def _summary(found: Reach, one: Summary) -> dict[str, Any]:
         "unknown_people": one.unknown_people,
         "near_people": words.share(one.near_people), "near_people_value": one.near_people,
         "near_places": words.share(one.near_places), "near_places_value": one.near_places,
+        "without": None if one.near_people is None or one.people is None
+                   else words.people(one.people * (1 - one.near_people)),
         "near_count": words.of_how_many(one.near_places, one.places),
         "near_area": words.share(one.near_area),
         "norm": words.share(one.norm_people if one.norm_people is not None else one.norm_places),

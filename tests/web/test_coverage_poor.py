@@ -130,3 +130,15 @@ def test_where_nobody_lives_anywhere_known_a_grid_still_finds_a_place(
     words = said(district_of("nothing"), "next", query="&among=grid&spacing=4000&by=car&wait=yes")
     assert "of all" in words
     assert "There is no place to choose among" not in words
+
+
+def test_a_facility_without_opening_hours_is_not_known_to_be_open(district_of: Callable[[str], FlaskClient]) -> None:
+    words = said(district_of("one of each"), "reach", query="&open=su-19:00")
+    assert "is it known to be open then" in words
+    assert "has a place on the map yet" not in words
+
+
+def test_how_many_people_have_none_near_is_told_as_a_number(district_of: Callable[[str], FlaskClient]) -> None:
+    words = said(district_of("one of each"), "reach")
+    assert "Residents without one near 500" in words
+    assert "500 without" in words
