@@ -21,6 +21,9 @@ STATUS: dict[type[errors.GeoappError], int] = {
     errors.StorageFailed: 507,
     errors.StorageFull: 507,
 }
+# So many letters of what people wrote are told back; lists of what there is are told whole.
+LONGEST_VALUE = 300
+OUR_LISTS = frozenset({"known"})
 FOR_PROGRAMS = (
     "/api/",
     "/openapi.json",
@@ -48,14 +51,18 @@ def status_of(error: errors.GeoappError) -> int:
 def told(said: errors.GeoappError | Sentence) -> str:
     """An error's or a remark's sentence in the reader's language, and the sentences and names inside it."""
     sentence = str(gettext(said.sentence))
-    values = {name: _value(value) for name, value in said.values.items()}
+    values = {name: _value(value, whole=name in OUR_LISTS) for name, value in said.values.items()}
     return sentence.format(**values) if values else sentence
 
 
-def _value(value: object) -> object:
+def _value(value: object, *, whole: bool) -> object:
     if isinstance(value, Named):
         return value.read_in(current())
-    return told(value) if isinstance(value, Sentence) else value
+    if isinstance(value, Sentence):
+        return told(value)
+    # A sentence stays one whatever somebody put into a link or a table.
+    too_long = isinstance(value, str) and len(value) > LONGEST_VALUE and not whole
+    return f"{str(value)[:LONGEST_VALUE]}…" if too_long else value
 
 
 def _refused(error: errors.GeoappError) -> tuple[Response | str, int]:

@@ -82,3 +82,9 @@ def test_nobody_in_between_keeps_an_answer(client: FlaskClient) -> None:
         assert "private" in client.get(address).headers["Cache-Control"], address
     with client.get("/static/css/pages.css") as static:
         assert "private" not in static.headers["Cache-Control"]
+
+
+def test_a_refusal_stays_one_sentence_whatever_a_link_brings(client: FlaskClient) -> None:
+    answer = client.get("/coverage/account", query_string={"by": "x" * 20_000}, headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json["error"] == f"by='{'x' * 300}…' is not one of foot, bicycle, car."
