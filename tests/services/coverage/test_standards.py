@@ -140,11 +140,11 @@ def test_a_code_that_stands_twice_is_refused(cultured: services.District) -> Non
 
 @pytest.mark.parametrize("name", ["..", ".", "", "a\0b.csv", "../../x.csv", "c:\\x\\y.csv", "集" * 500 + ".csv", " "])
 def test_a_file_may_be_called_anything(cultured: services.District, name: str) -> None:
-    with pytest.raises(BadInput, match="has no row of headings|has no column"):
+    with pytest.raises(BadInput, match=r"has no row of headings|has no column"):
         import_standards(cultured, name, io.BytesIO(b"code,zh\nX,Y\n"), by="clerk")
 
 
 def test_a_whole_book_is_no_source(cultured: services.District) -> None:
     text = f"code,zh,level,kinds,number,unit,source\nX,Y,T,centre,1,facilities,{'s' * 501}\n"
-    with pytest.raises(BadInput, match="row 2: Source: 's{40}' … is longer than 500 letters"):
+    with pytest.raises(BadInput, match=r"row 2: Source: 's{40}' … is longer than 500 letters"):
         import_standards(cultured, "table.csv", io.BytesIO(text.encode()), by="clerk")
