@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -67,10 +68,9 @@ def import_standards(district: District, name: str, stream: IO[bytes], *, based_
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _file_name(name)
-        content = stream.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
+        path.write_bytes(stream.read(LARGEST_FILE + 1))
+        if _unpacked(path) > LARGEST_FILE:
             raise BadInput("{file} is too large for a table of standards.", file=path.name)
-        path.write_bytes(content)
         with open_source(path) as source:
             meant = _meant(source.fields, path.name)
             rows = list(_rows(district, source.rows(), meant, path.name))
@@ -83,6 +83,15 @@ def _file_name(name: str) -> str:
     """What a file may be called here and in a sentence: the last part of its name, of letters that can be seen."""
     last = "".join(letter for letter in _FOLDERS.split(name)[-1] if letter.isprintable())
     return last[-LONGEST_FILE_NAME:] if last.strip(". ") else "file"
+
+
+def _unpacked(path: Path) -> int:
+    """How many bytes a file holds, a workbook's parts unpacked: a million rows are read for minutes."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE or not zipfile.is_zipfile(path):
+        return size
+    with zipfile.ZipFile(path) as archive:
+        return max(size, sum(part.file_size for part in archive.infolist()))
 
 
 def standard_of(district: District, given: Mapping[str, Any]) -> Standard:

@@ -1,6 +1,7 @@
 """The table of standards: changed, taken away, brought back."""
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -148,3 +149,13 @@ def test_a_whole_book_is_no_source(cultured: services.District) -> None:
     text = f"code,zh,level,kinds,number,unit,source\nX,Y,T,centre,1,facilities,{'s' * 501}\n"
     with pytest.raises(BadInput, match=r"row 2: Source: 's{40}' … is longer than 500 letters"):
         import_standards(cultured, "table.csv", io.BytesIO(text.encode()), by="clerk")
+
+
+def test_a_workbook_of_a_million_rows_is_refused_before_it_is_read(cultured: services.District) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", "<row><c><v>1</v></c></row>" * 500_000)
+    file.seek(0)
+    with pytest.raises(BadInput, match="rows.xlsx is too large for a table of standards"):
+        import_standards(cultured, "rows.xlsx", file, by="clerk")
