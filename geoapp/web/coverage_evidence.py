@@ -19,7 +19,7 @@ from geoapp.services.coverage.evidence import (
     evidence_picture,
     remove_evidence,
 )
-from geoapp.services.coverage.kinds import kind_names
+from geoapp.services.coverage.kinds import FACILITIES, kind_names, kinds_known
 from geoapp.web import coverage_inventory_words as words
 from geoapp.web.errors import status_of, told
 from geoapp.web.language import current
@@ -99,9 +99,14 @@ def _page(refused: GeoappError | None) -> tuple[str, int]:
         "coverage/evidence.html", found=found, rows=[_row(one) for one in shown], asked=asked, refusal=refusal,
         page=page, pages=max(1, -(-len(found.facilities) // ROWS_A_PAGE)), names=NAMES, may_write=g.may_write,
         townships=services.wording(g.district, "townships", current()),
-        kinds=kind_names(g.district, current()), address=picture_address,
-        key=token_hex(12),
+        kinds=_kinds(), address=picture_address, key=token_hex(12),
     ), status  # fmt: skip
+
+
+def _kinds() -> dict[str, str]:
+    """Kinds of facility by name: sites have no evidence."""
+    of_facilities = set(kinds_known(g.district)[FACILITIES])
+    return {code: text for code, text in kind_names(g.district, current()).items() if code in of_facilities}
 
 
 def _asked(asked: dict[str, str]) -> tuple[Checklist, int]:
