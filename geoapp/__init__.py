@@ -1,3 +1,3 @@
 """A district's model sites and trouble spots on one map."""
 
-__version__ = "0.3.0"
+__version__ = "0.5.0"
