@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 # What stands after a village's own name, the longest first.
-ENDINGS = ("居民委员会", "村民委员会", "社区居委会", "村委会", "居委会", "社区", "村")
+ENDINGS = ("居民委员会", "村民委员会", "社区居委会", "村委会", "居委会", "社区", "行政村", "村")
 SHORTEST = 2
 
 
@@ -19,7 +19,7 @@ class Village:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class VillageFacility:
     """A facility that may be a village's. village: the code that it names, if it does."""
 
     id: str
@@ -28,7 +28,7 @@ class Room:
     names: tuple[str, ...]
 
 
-def joined(rooms: Iterable[Room], villages: Sequence[Village]) -> dict[str, str | None]:
+def joined(facilities: Iterable[VillageFacility], villages: Sequence[Village]) -> dict[str, str | None]:
     """Of each facility the id of its village; None where neither code nor name tells.
 
     The code decides. Otherwise the facility's name must begin with, or else contain, the name of a village of the same
@@ -41,18 +41,18 @@ def joined(rooms: Iterable[Room], villages: Sequence[Village]) -> dict[str, str 
         if village.township:
             by_township.setdefault(village.township, []).append(village)
     found: dict[str, str | None] = {}
-    for room in rooms:
-        known = by_code.get((room.village or "").strip())
-        found[room.id] = known or _by_name(room, by_township.get(room.township or "", ()))
+    for one in facilities:
+        known = by_code.get((one.village or "").strip())
+        found[one.id] = known or _by_name(one, by_township.get(one.township or "", ()))
     return found
 
 
-def _by_name(room: Room, villages: Iterable[Village]) -> str | None:
+def _by_name(facility: VillageFacility, villages: Iterable[Village]) -> str | None:
     beginnings: dict[str, int] = {}
     anywhere: dict[str, int] = {}
     for village in villages:
         for name in village.names:
-            for text in room.names:
+            for text in facility.names:
                 if any(text.casefold().startswith(start) for start in _starts(name)):
                     beginnings[village.id] = max(beginnings.get(village.id, 0), len(name))
                 elif len(name) >= SHORTEST and name.casefold() in text.casefold():

@@ -143,7 +143,7 @@ def _days(district: District, selection: Selection, scope: Scope) -> Days:
 
 def _span(district: District, rows: Rows, selection: Selection) -> Days:
     """The days that were asked for, else those of the first and last report, not later than today."""
-    today = district.clock().astimezone(district.zone).date()
+    today = district.today
     days = _local_days(district, rows)
     days = days[~np.isnat(days) & (days <= np.datetime64(today))]
     first = selection.first_day or (days.min().astype(date) if len(days) else today)

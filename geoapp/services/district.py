@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,6 +85,11 @@ class District:
     def zone(self) -> ZoneInfo:
         """The time zone in which the district's days begin."""
         return ZoneInfo(self._facts()["timezone"])
+
+    @property
+    def today(self) -> date:
+        """The district's own date."""
+        return self.clock().astimezone(self.zone).date()
 
     def rows(self, layer: str, selection: Selection, scope: Scope) -> Rows:
         """The rows of the selected features of a layer, kept for the next who asks the same."""

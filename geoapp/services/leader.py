@@ -98,7 +98,7 @@ def last_days(selection: Selection, last: date, days: int) -> Selection:
 
 
 def _with_days(district: District, selection: Selection) -> Selection:
-    today = district.clock().astimezone(district.zone).date()
+    today = district.today
     last = selection.last_day or max(today, selection.first_day or today)
     return replace(selection, first_day=selection.first_day or last - timedelta(days=DAYS - 1), last_day=last)
 
@@ -106,7 +106,7 @@ def _with_days(district: District, selection: Selection) -> Selection:
 def _rounds(district: District, selection: Selection) -> tuple[str | None, str | None]:
     """The latest round that has begun (or the one that was chosen), and the one before it."""
     table: dict[str, Any] = district.present.document("tables", "rounds") or {"rows": []}
-    today = district.clock().astimezone(district.zone).date().isoformat()
+    today = district.today.isoformat()
     begun = sorted((row.get("first_day") or "", row["code"]) for row in table["rows"])
     codes = [code for first, code in begun if first <= today]
     if selection.round:

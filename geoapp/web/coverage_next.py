@@ -20,7 +20,7 @@ from geoapp.domain.siting import (
 )
 from geoapp.domain.siting import PARAMETERS as SITING_PARAMETERS
 from geoapp.services.coverage import siting, siting_map, siting_words
-from geoapp.services.coverage.proposals import Gain, Proposal, ProposedPlace, TownshipGain
+from geoapp.services.coverage.proposals import COUNTS_PEOPLE, Gain, Proposal, ProposedPlace, TownshipGain
 from geoapp.services.coverage.records import Summary
 from geoapp.services.coverage.what_if import TownshipChange, compare
 from geoapp.web import coverage_words as words
@@ -128,7 +128,7 @@ def _proposal(wanted: SitingQuestion) -> dict[str, Any]:
         "notes": [told(note) for note in found.notes],
         "curve": _curve(found),
         "places": [_place(found, one, townships) for one in found.places],
-        "township_gains": [_township(found, one, townships) for one in found.townships],
+        "township_gains": [_township(one, townships) for one in found.townships],
         "map_address": _address("coverage_next.proposal_geojson", wanted),
         "suppose_all": _supposing(wanted, pins) if several else None,
         "kind_links": _kind_links(wanted),
@@ -160,7 +160,7 @@ def _kind_links(wanted: SitingQuestion) -> list[tuple[str, str]]:
 def _curve(found: Proposal) -> Chart | None:
     if not found.places:
         return None
-    by_people = found.wanted.goal in ("cover", "everyone")
+    by_people = found.wanted.goal in COUNTS_PEOPLE
     first = siting.before_curve(found)
     totals = [one.total for one in found.places]
     said = [words.people(value) if by_people else words.minutes(value) for value in ([first] if first is not None else
@@ -177,7 +177,7 @@ def _place(found: Proposal, one: ProposedPlace, townships: dict[str, str]) -> di
         "lon": one.lon,
         "lat": one.lat,
         "step": told(siting_words.step(found, one)),
-        "total": words.people(one.total) if found.wanted.goal in ("cover", "everyone") else words.minutes(one.total),
+        "total": words.people(one.total) if found.wanted.goal in COUNTS_PEOPLE else words.minutes(one.total),
         "newly": told(siting_words.amount(found.unit, one.newly_near)),
         "gains": [_gain(gain, townships) for gain in one.gains[:MOST_NAMED]],
         "more": max(len(one.gains) - MOST_NAMED, 0),
@@ -197,7 +197,7 @@ def _gain(gain: Gain, townships: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _township(found: Proposal, one: TownshipGain, townships: dict[str, str]) -> dict[str, Any]:
+def _township(one: TownshipGain, townships: dict[str, str]) -> dict[str, Any]:
     whole = one.whole if one.whole > 0 else None
     return {
         "name": townships.get(one.code, one.code or gettext("Outside all townships")),

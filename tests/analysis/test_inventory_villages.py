@@ -2,7 +2,7 @@
 
 import pytest
 
-from geoapp.analysis.inventory_villages import Room, Village, joined
+from geoapp.analysis.inventory_villages import Village, VillageFacility, joined
 
 # Two villages of one name in two townships, one whose name ends another's, and two that begin alike.
 VILLAGES = (
@@ -38,11 +38,11 @@ VILLAGES = (
 def test_the_code_decides_then_township_and_name(
     village: str | None, township: str | None, name: str, found: str | None
 ) -> None:
-    assert joined([Room("r", village, township, (name,))], VILLAGES) == {"r": found}
+    assert joined([VillageFacility("r", village, township, (name,))], VILLAGES) == {"r": found}
 
 
 def test_where_two_villages_fit_alike_none_is_taken() -> None:
     twins = [Village("1", "1", "A", ("东村",)), Village("2", "2", "A", ("西村",))]
 
-    assert joined([Room("r", None, "A", ("东村西村合建文化室",))], twins) == {"r": "1"}
-    assert joined([Room("r", None, "A", ("镇东村西村合建文化室",))], twins) == {"r": None}
+    assert joined([VillageFacility("r", None, "A", ("东村西村合建文化室",))], twins) == {"r": "1"}
+    assert joined([VillageFacility("r", None, "A", ("镇东村西村合建文化室",))], twins) == {"r": None}

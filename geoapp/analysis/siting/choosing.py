@@ -160,11 +160,11 @@ def _at_the_root(problem: Problem, root: Node, best: Choice, seed: int) -> tuple
 
 def _priced(problem: Problem, node: Node, best: Choice, steps: tuple[int, float]) -> Prices:
     limit = problem.limit(best.value)
-    arcs = shortened(problem.arcs, node.status, _most(problem, node, limit))
+    arcs = shortened(problem.arcs, node.status, _most(node, limit))
     return Prices(*ascend(arcs, node.status, problem.sites, node.price, best.value, limit, *steps))
 
 
-def _most(problem: Problem, node: Node, limit: float) -> Floats:
+def _most(node: Node, limit: float) -> Floats:
     """What each demand pays at most in a choice that costs up to the limit: its price, and what the bound leaves."""
     return np.asarray(limit - node.bound + node.price)
 
@@ -202,7 +202,7 @@ def _branched(problem: Problem, root: Node, best: Choice, ends: float) -> Choice
         if not (status == FREE).any():
             best = _better(problem, best, np.flatnonzero(status == OPEN))
             continue
-        for child in _children(problem, node, status, prices, problem.limit(best.value)):
+        for child in _children(problem, status, prices, problem.limit(best.value)):
             heapq.heappush(waiting, (child.bound, next(order), child))
     return replace(best, bound=problem.closed(best.value), method="branches")
 
@@ -220,7 +220,7 @@ def _better(problem: Problem, best: Choice, sites: Whole) -> Choice:
     return replace(best, chosen=sites, value=value) if value < best.value else best
 
 
-def _children(problem: Problem, node: Node, status: Status, prices: Prices, limit: float) -> list[Node]:
+def _children(problem: Problem, status: Status, prices: Prices, limit: float) -> list[Node]:
     """The two parts in which the candidate that is least decided is open, and shut."""
     bound = float(prices.bound)
     if bound > limit:
@@ -267,7 +267,7 @@ def core(problem: Problem, root: Node, limit: float) -> tuple[Model, float] | No
     """The model of all choices that cost up to the limit, and what is paid in any; None if there is no such choice."""
     free = root.status == FREE
     number = np.cumsum(free) - 1
-    rows = radius_rows(problem.arcs, root.status, number, _most(problem, root, limit))
+    rows = radius_rows(problem.arcs, root.status, number, _most(root, limit))
     entries, values, costs, least, constant, possible = rows
     if not possible:
         return None

@@ -13,8 +13,6 @@ from geoapp.domain.line_standards import BESIDE_M, LineStandard
 from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.line_coverage import farther_than, gaps_over
-from geoapp.routing.nearest_straight import BY_LINE, StraightNearest
-from geoapp.routing.profiles import PROFILES
 from geoapp.services.coverage.street_lines import (
     Along,
     Streets,
@@ -24,7 +22,7 @@ from geoapp.services.coverage.street_lines import (
     townships_along,
     wanted_of,
 )
-from geoapp.services.coverage.ways import are_schematic, on_roads
+from geoapp.services.coverage.ways import are_schematic, by_line, on_roads
 from geoapp.services.district import District
 
 # What a report depends on.
@@ -168,7 +166,7 @@ def line_standard(district: District, wanted: LineStandard, scope: Scope) -> Lin
 def _report(district: District, standard: LineStandard, scope: Scope) -> LineReport:
     streets, wanted = streets_of(district, standard.streets, scope), wanted_of(district, standard, scope)
     answered = bool(streets.lines) and len(wanted) > 0
-    by_line, parts = _parts(district, standard, streets, wanted) if answered else (False, [])
+    straight, parts = _parts(district, standard, streets, wanted) if answered else (False, [])
     reported = _streets(district, streets, parts if answered else None)
     order = sorted(range(len(reported)), key=lambda one: (-(reported[one].whole.failing_m or 0), reported[one].name))
     reported = [reported[street] for street in order]
@@ -180,7 +178,7 @@ def _report(district: District, standard: LineStandard, scope: Scope) -> LineRep
     whole = Share.sum(one.whole for one in reported)
     return LineReport(
         standard=standard, streets=tuple(reported), stretches=tuple(failing), unknown=tuple(unknown),
-        townships=_townships(reported), whole=whole, layer=streets.layer, wanted=wanted, by_line=by_line,
+        townships=_townships(reported), whole=whole, layer=streets.layer, wanted=wanted, by_line=straight,
         schematic=streets.schematic or (standard.rule == "within" and are_schematic(district)),
         notes=(*_missing(streets, wanted), *wanted.notes, *_untold(whole)),
     )  # fmt: skip
@@ -190,16 +188,16 @@ def _parts(district: District, standard: LineStandard, streets: Streets, wanted:
     """Whether distances are straight lines, and the parts of all chains that fail, or of which nobody can tell."""
     lines, roads = streets.chains.lines, on_roads(district, "foot")
     if standard.rule == "every":
-        by_line, found = False, gaps_over(lines, wanted.lon, wanted.lat, standard.metres, beside_m=BESIDE_M)
+        straight, found = False, gaps_over(lines, wanted.lon, wanted.lat, standard.metres, beside_m=BESIDE_M)
     else:
-        nearest = roads or StraightNearest(PROFILES["foot"], detour=BY_LINE)
+        nearest = roads or by_line()
         places = nearest.locate(wanted.lon, wanted.lat)
-        by_line, found = roads is None, farther_than(nearest, lines, places, standard.metres)
+        straight, found = roads is None, farther_than(nearest, lines, places, standard.metres)
     columns = (found.line, found.from_m, found.to_m, found.worst_m, found.known, found.shape)
     made = [_Part(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
     # A board that was meant to stand 300 m from the last one is not too far for the rounding of its coordinates.
     most_m = standard.metres + ROUNDING_M
-    return by_line, [one for one in made if one.to_m - one.from_m >= LEAST_M and not one.worst_m <= most_m]
+    return straight, [one for one in made if one.to_m - one.from_m >= LEAST_M and not one.worst_m <= most_m]
 
 
 def _stretches(district: District, standard: LineStandard, streets: Streets, parts: Sequence[_Part],

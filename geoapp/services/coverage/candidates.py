@@ -92,12 +92,11 @@ def _missing(layer: str, missing: int, all_of_them: int) -> tuple[Sentence, ...]
 def _grid(district: District, wanted: SitingQuestion) -> Candidates:
     """Points in rows over the townships, near the roads where there are any, each in the township that it lies in."""
     codes = wanted.coverage.township
-    covering = [one for one in township_units(district) if one.shape is not None and not one.overlay]
-    covering = [one for one in covering if not codes or one.code in codes]
+    covering = [one for one in township_units(district).covering if not codes or one.code in codes]
     if not covering:
         return _made([])
     roads = on_roads(district, wanted.coverage.by)
-    for spacing_m in _spacings(wanted.spacing_m, 1e6 * sum(one.area_km2 or 0.0 for one in covering)):
+    for spacing_m in _spacings(wanted.spacing_m, 1e6 * sum(one.drawn_km2 or 0.0 for one in covering)):
         points = _points(district, covering, spacing_m, roads)
         if len(points) <= USUAL_POINTS:
             break

@@ -59,7 +59,7 @@ def catchment_of(district: District, question: CoverageQuestion, supply: Supply)
     With borders nobody goes to another township's facilities: then each township has the catchment of its own.
     """
     ways = ways_of(district, question.by)
-    units = [unit for unit in township_units(district) if unit.shape is not None and not unit.overlay]
+    units = township_units(district).covering
     if question.borders:
         parts = {
             unit.code: shapely.intersection(_shape(district, ways, supply, question, unit), unit.shape)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from geoapp.domain.selection import Selection
 from geoapp.domain.standards import Verdict
-from geoapp.services.coverage.verdicts import Assessed, Counting, assessed, today
+from geoapp.services.coverage.verdicts import Assessed, Counting, assessed
 from geoapp.services.district import District
 
 
@@ -16,7 +16,7 @@ def counted_ids(district: District, layer: str, selection: Selection) -> set[str
     """
     name = selection.indicator or ""
     counting = Counting(
-        selection.last_day or today(district),
+        selection.last_day or district.today,
         private="with_private" in name,
         closed=selection.without if layer == "facilities" else (),
     )

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import shapely
 
+from geoapp.analysis.inventory_villages import ENDINGS
 from geoapp.domain.coverage import GROUPS
 from geoapp.domain.selection import Scope
 from geoapp.routing.network import METRES_PER_DEGREE
@@ -26,7 +27,7 @@ SAME_PLACE_M = 200.0
 SITE, SEAT, POINT = "site:", "township:", "point:"
 MOST_POINTS = 20_000
 SPACINGS_M = (50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000)
-_ENDINGS = re.compile(r"(?<=.)(村民委员会|居民委员会|居委会|村委会|社区|行政村|村)+$")
+_ENDINGS = re.compile(rf"(?<=.)({'|'.join(ENDINGS)})+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +170,18 @@ def seats(units: Iterable[TownshipUnit]) -> Places:
 
 def laid_out(units: TownshipUnits) -> tuple[Places, int]:
     """Points laid evenly over the townships, at most MOST_POINTS, and how many metres they are apart."""
-    covering = [unit for unit in units if unit.shape is not None and not unit.overlay]
-    area_m2 = sum(unit.drawn_km2 or 0.0 for unit in covering) * 1e6
+    area_m2 = sum(unit.drawn_km2 or 0.0 for unit in units.covering) * 1e6
     spacing_m = next((step for step in SPACINGS_M if area_m2 / step**2 <= MOST_POINTS * 0.95), None)
     spacing_m = spacing_m or int(np.ceil(np.sqrt(area_m2 / MOST_POINTS / 0.95)))
-    lon, lat = _lattice(covering, spacing_m)
+    lon, lat = _lattice(units.covering, spacing_m)
     codes = units.of_points(lon, lat)
     # A small township may lie between the points: its seat stands for it then.
     records = [{"id": f"{number}", "name": f"{x:.4f}, {y:.4f}", "township": code, "lon": x, "lat": y}
                for number, (x, y, code) in enumerate(zip(lon.tolist(), lat.tolist(), codes, strict=True), start=1)
                if code]  # fmt: skip
-    urban = {unit.code for unit in covering if unit.character == "urban"}
+    urban = {unit.code for unit in units.covering if unit.character == "urban"}
     points = of_records(records, "people", [record["township"] in urban for record in records], prefix=POINT)
-    without = [unit for unit in covering if unit.code not in set(points.township)]
+    without = [unit for unit in units.covering if unit.code not in set(points.township)]
     return together(points, seats(without)), spacing_m
 
 

@@ -13,7 +13,7 @@ from geoapp.domain.layers import EVIDENCE
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.browse import feature, flat
 from geoapp.services.coverage.inventory import kinds_of
-from geoapp.services.coverage.verdicts import Counting, assessed, today
+from geoapp.services.coverage.verdicts import Counting, assessed
 from geoapp.services.district import District
 from geoapp.services.selected import selected
 from geoapp.storage.ledger import Change, Commit
@@ -41,7 +41,7 @@ def checklist(district: District, selection: Selection, scope: Scope, lacking: s
     if lacking not in (None, "any", *EVIDENCE):
         raise BadInput("{name}={value!r} is not one of {known}.", name="lacking", value=lacking,
                        known=", ".join(("any", *EVIDENCE)))  # fmt: skip
-    made = assessed(district, Counting(today(district)))
+    made = assessed(district, Counting(district.today))
     kinds = set(selection.kind or kinds_of(district, CoverageQuestion(), made))
     records = flat(district, "facilities", selected(district, "facilities", selection, scope), scope)
     every = sorted(

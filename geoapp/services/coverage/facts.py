@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from geoapp.domain.places import COMING
 from geoapp.domain.standards import AMOUNTS, Standard
 from geoapp.domain.weekly_hours import WeeklyHours
 from geoapp.services.coverage.kinds import SITES, place_of
 
 _ALWAYS = ("build_status", "floor_area_m2", "hours_per_week")
 _OF_KINDS = {"seats": ("theatre",), "books": ("library", "library_branch")}
-_COMING = ("planned", "building", "renovating")
 
 
 def unknown_facts(record: Mapping[str, Any], standards: Iterable[Standard]) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ def unknown_facts(record: Mapping[str, Any], standards: Iterable[Standard]) -> t
                      if not known)  # fmt: skip
     asked = [*_ALWAYS, *(name for name, kinds in _OF_KINDS.items() if kind in kinds)]
     asked += [one.measured for one in standards if kind in one.kinds and one.measured in AMOUNTS]
-    asked += ["expected_opening"] if record.get("build_status") in _COMING else []
+    asked += ["expected_opening"] if record.get("build_status") in COMING else []
     known = {**record, "hours_per_week": hours_of(record)}
     missing = [name for name in dict.fromkeys(("township", *asked)) if known.get(name) is None]
     return tuple(missing) + (() if record.get("placed") else ("position",))

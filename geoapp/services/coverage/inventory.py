@@ -16,7 +16,7 @@ from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Mi
 from geoapp.services.coverage.kinds import SITES, kinds_known, kinds_of_sites, place_of, require_kinds
 from geoapp.services.coverage.past_days import as_of
 from geoapp.services.coverage.supply import kinds_counted
-from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of, today
+from geoapp.services.coverage.verdicts import Assessed, Judged, Record, assessed, counting_of, residents_of
 from geoapp.services.district import District
 from geoapp.services.leader import RowsBehind
 
@@ -38,7 +38,7 @@ def inventory(district: District, question: CoverageQuestion, scope: Scope) -> I
 
 def _recorded(district: District, question: CoverageQuestion) -> District:
     """The district itself, or with its facilities as they were recorded on a day that is past."""
-    if question.on is None or question.on >= today(district):
+    if question.on is None or question.on >= district.today:
         return district
     then = as_of(district, question.on).district
     return then if kinds_of_sites(district, question.kind) == () else as_of(then, question.on, SITES).district

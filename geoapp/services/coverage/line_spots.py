@@ -86,7 +86,7 @@ def _feature(district: District, report: LineReport, stretch: Stretch) -> Featur
     street, standard = report.streets[stretch.street], report.standard
     zh, en = standard.failing_on(stretch.length_m)
     rule_zh, rule_en = standard.in_words()
-    day = district.clock().astimezone(district.zone).date().isoformat()
+    day = district.today.isoformat()
     properties = {
         "name": f"{street.name}：{zh}",
         "name_en": f"{street.name_en or street.name}: {en}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.routing.nearest import Found, Located, Measure, RoadNearest
-from geoapp.routing.nearest import State as Standing
+from geoapp.routing.nearest import State as RoadState
 from geoapp.routing.profiles import PROFILES
 from geoapp.routing.travel import DETOUR, REACH_M
 from geoapp.services.coverage.catching import Catchment, catchment_of
@@ -80,8 +79,7 @@ def _reach(district: District, question: CoverageQuestion, scope: Scope, *, area
 def _basis(district: District, question: CoverageQuestion) -> tuple[object, ...]:
     """All that an answer depends on: layers, the question, and the day where facilities come and go by days."""
     seqs = tuple(district.present.seqs.get(layer, 0) for layer in (*LAYERS, "facilities", "tables"))
-    today: date = district.clock().astimezone(district.zone).date()
-    return seqs, question, today
+    return seqs, question, district.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ def _finite(values: Floats) -> Floats:
 
 
 def _states(found: Found) -> Integers:
-    away = np.where(found.state == Standing.TOO_FAR, State.TOO_FAR_FROM_A_ROAD, State.NO_WAY)
+    away = np.where(found.state == RoadState.TOO_FAR, State.TOO_FAR_FROM_A_ROAD, State.NO_WAY)
     return np.where(found.nearest >= 0, State.REACHED, away).astype(np.int64)
 
 

@@ -10,7 +10,7 @@ from geoapp.analysis.siting.lscp import lscp
 from geoapp.analysis.siting.mclp import mclp
 from geoapp.analysis.siting.p_centre import p_centre
 from geoapp.analysis.siting.p_median import p_median
-from geoapp.services.coverage.proposals import Situation, mean_min
+from geoapp.services.coverage.proposals import COUNTS_PEOPLE, Situation, mean_min
 
 BRIEF = 20
 
@@ -41,7 +41,7 @@ def chosen(known: Situation, goal: str, count: int, *, seconds: float) -> Choice
 
 def value_before(known: Situation, goal: str) -> float | None:
     """The same number as things stand; None where nothing stands yet."""
-    if goal in ("cover", "everyone"):
+    if goal in COUNTS_PEOPLE:
         return float(known.weights @ known.base_near)
     if not known.stands:
         return None

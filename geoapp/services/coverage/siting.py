@@ -43,7 +43,7 @@ def propose(district: District, wanted: SitingQuestion, scope: Scope, *, seconds
     seconds: what the proof may take. Raises BadInput where there are too many places to choose among.
     """
     seqs = tuple(district.present.seqs.get(layer, 0) for layer in LAYERS)
-    key = ("siting", seqs, wanted, scope, district.clock().date(), seconds)
+    key = ("siting", seqs, wanted, scope, district.today, seconds)
     made: Proposal = district.derived.get(key, lambda: _proposed(district, wanted, scope, seconds), _size)
     return made
 

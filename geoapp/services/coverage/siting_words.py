@@ -3,7 +3,7 @@
 from math import isfinite
 
 from geoapp.domain.sentences import Sentence
-from geoapp.services.coverage.proposals import Proposal, ProposedPlace
+from geoapp.services.coverage.proposals import COUNTS_PEOPLE, Proposal, ProposedPlace
 
 
 def amount(unit: str, number: float) -> Sentence:
@@ -89,7 +89,7 @@ def step(proposal: Proposal, place: ProposedPlace) -> Sentence:
     """What one place adds when those before it stand."""
     if place.gain is None:
         return Sentence("the first one: {minutes} on average", minutes=minutes(place.total))
-    if proposal.wanted.goal in ("cover", "everyone"):
+    if proposal.wanted.goal in COUNTS_PEOPLE:
         return Sentence("+{amount} near", amount=amount(proposal.unit, place.gain))
     return Sentence("−{minutes} on average", minutes=minutes(place.gain))
 

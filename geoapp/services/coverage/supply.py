@@ -78,8 +78,7 @@ def _on_day(
     district: District, question: CoverageQuestion, layer: str
 ) -> tuple[District, tuple[Sentence, ...]]:  # fmt: skip
     """The district with this layer as it is, or was on the question's day, and what is to be said of that."""
-    today = district.clock().astimezone(district.zone).date()
-    if question.on is None or question.on >= today:
+    if question.on is None or question.on >= district.today:
         return district, ()
     past = as_of(district, question.on, layer)
     note = Sentence("Facilities are those recorded on {day}; people are those of today.", day=question.on.isoformat())
@@ -95,7 +94,7 @@ def _records(district: District, layer: str, kinds: tuple[str, ...], scope: Scop
 
 
 def _sorted_out(district: District, question: CoverageQuestion, records: list[Record]) -> _SortedOut:
-    day = question.on or district.clock().astimezone(district.zone).date()
+    day = question.on or district.today
     private = [one for one in records if one.get("ownership") == "private" and not question.private]
     rest = _without(records, private)
     supposed = [one for one in rest if one["id"] in question.closed]

@@ -40,10 +40,10 @@ class TownshipUnit:
 
 @dataclass(frozen=True, slots=True)
 class TownshipUnits:
-    """All townships in the order of their codes."""
+    """All townships in the order of their codes. covering: those with an area of their own, in which points lie."""
 
     units: tuple[TownshipUnit, ...]
-    _covering: tuple[str, ...]
+    covering: tuple[TownshipUnit, ...]
     _index: AreaIndex
 
     def __iter__(self) -> Any:
@@ -52,7 +52,7 @@ class TownshipUnits:
     def of_points(self, lon: Floats, lat: Floats) -> tuple[str, ...]:
         """The code of the township that covers each point (n,) in degrees, "" where none does."""
         found = self._index.assign(lon, lat)
-        return tuple("" if one == OUTSIDE else self._covering[one] for one in found.tolist())
+        return tuple("" if one == OUTSIDE else self.covering[one].code for one in found.tolist())
 
     def by_code(self) -> dict[str, TownshipUnit]:
         """All of them by their codes."""
@@ -78,9 +78,9 @@ def _made(district: District) -> TownshipUnits:
         (_unit(record, shape, area, listed) for record, shape, area in zip(records, shapes, areas, strict=True)),
         key=lambda unit: unit.code,
     )
-    covering = [unit for unit in units if unit.shape is not None and not unit.overlay]
+    covering = tuple(unit for unit in units if unit.shape is not None and not unit.overlay)
     index = AreaIndex(np.array([*(unit.shape for unit in covering), None], dtype=object))
-    return TownshipUnits(tuple(units), tuple(unit.code for unit in covering), index)
+    return TownshipUnits(tuple(units), covering, index)
 
 
 def _unit(record: dict[str, Any], shape: Any, area: float, listed: dict[str, dict[str, int]]) -> TownshipUnit:

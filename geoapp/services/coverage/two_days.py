@@ -18,7 +18,7 @@ from geoapp.services.coverage.kinds import FACILITIES, SITE, SITES, kinds_of_sit
 from geoapp.services.coverage.past_days import as_of
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, Summary
-from geoapp.services.coverage.verdicts import Assessed, assessed, counting_of, today
+from geoapp.services.coverage.verdicts import Assessed, assessed, counting_of
 from geoapp.services.district import District
 from geoapp.services.past import FieldChange
 
@@ -104,7 +104,7 @@ class TwoDays:
 
 def usual_days(district: District) -> tuple[date, date]:
     """Today, and the day on which the last of what is being built is expected to open, or a year from now."""
-    now = today(district)
+    now = district.today
     made = assessed(district, counting_of(district, CoverageQuestion(private=True)))
     days = (str(made.facilities[id].get("expected_opening") or "") for id in made.items)
     last = max((day for day in days if day > now.isoformat()), default="")
@@ -138,12 +138,12 @@ def _of_both(before: DayState, after: DayState) -> Iterable[Sentence]:
 
 
 def _state(district: District, question: CoverageQuestion, scope: Scope, notes: list[Sentence]) -> DayState:
-    day = question.on or today(district)
+    day = question.on or district.today
     past = as_of(district, day)
     if past.known_from:
         notes.append(Sentence("Facilities are written down since {first}: of {day} only what was known then is shown.",
                               first=past.known_from, day=day))  # fmt: skip
-    if day > today(district):
+    if day > district.today:
         notes.append(Sentence("{day} is still to come: what is expected to open by then is taken to be open.", day=day))
     there = past.district
     if kinds_of_sites(district, question.kind):

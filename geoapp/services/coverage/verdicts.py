@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 
 from geoapp.analysis.inventory import Item, Totals, buildings, judged, totals, value_of
-from geoapp.analysis.inventory_villages import Room, Village, joined
+from geoapp.analysis.inventory_villages import Village, VillageFacility, joined
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.standards import Standard, Standing, Verdict, standing
@@ -85,12 +85,7 @@ class Assessed:
 def counting_of(district: District, question: CoverageQuestion) -> Counting:
     """What a question means for inventories: its day, or today."""
     kinds = question.kind if kinds_of_sites(district, question.kind) else ()
-    return Counting(question.on or today(district), question.private, question.closed, kinds)
-
-
-def today(district: District) -> date:
-    """The district's own date."""
-    return district.clock().astimezone(district.zone).date()
+    return Counting(question.on or district.today, question.private, question.closed, kinds)
 
 
 def assessed(district: District, counting: Counting) -> Assessed:
@@ -171,10 +166,11 @@ def _joined(facilities: Mapping[str, Record], villages: Mapping[str, Record]) ->
         Village(id, str(record.get("code") or id), record.get("township"), _names(record))
         for id, record in villages.items()
     ]
-    rooms = (
-        Room(id, record.get("village"), record.get("township"), _names(record)) for id, record in facilities.items()
+    every = (
+        VillageFacility(id, record.get("village"), record.get("township"), _names(record))
+        for id, record in facilities.items()
     )
-    return joined(rooms, known)
+    return joined(every, known)
 
 
 def _names(record: Record) -> tuple[str, ...]:

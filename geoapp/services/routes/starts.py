@@ -91,7 +91,7 @@ def working_days(district: District, first: date, number: int) -> tuple[date, ..
 
 def next_working_day(district: District) -> date:
     """The working day after today: for which most plans are made."""
-    calendar, day = district_calendar(district), district.clock().astimezone(district.zone).date()
+    calendar, day = district_calendar(district), district.today
     while True:
         day += timedelta(days=1)
         if calendar.is_working(day):
