@@ -76,7 +76,8 @@ def workbook() -> Response:
         *((gettext("Source"), text) for text in notes()),
     ]
     file = book_xlsx(days_sheets(days, about, paper_words.words()))
-    return saved(Response(streamed(file), mimetype=XLSX), f"{gettext('Two days')}.xlsx", "coverage-days.xlsx")
+    title = gettext("Two days")
+    return saved(Response(streamed(file), mimetype=XLSX), f"{title}.xlsx", "coverage-days.xlsx")
 
 
 def _days(days: TwoDays) -> dict[str, str]:

@@ -112,6 +112,11 @@ def verdict(one: Verdict | None) -> str:
     return inventory_words.NOT_ASKED if one is None else str(inventory_words.VERDICTS[one])
 
 
+def nearest(one: FarPlace) -> str:
+    """The nearest facility in the reader's language; a dash for none."""
+    return (name_of(one.facility) if one.facility else "") or one.nearest or "–"
+
+
 def way(place: FarPlace) -> str:
     """How a place stands to the nearest facility."""
     if place.near:

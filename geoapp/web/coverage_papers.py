@@ -42,9 +42,9 @@ def report(format: str) -> Response:
     tag, known = unchanged_answer()
     if known:
         return not_modified(tag)
-    name = f"{gettext('Coverage report')}.{format}"
-    mimetype = XLSX if format == "xlsx" else DOCX
-    return saved(Response(streamed(report_file(format)), mimetype=mimetype), name, f"coverage-report.{format}")
+    title, mimetype = gettext("Coverage report"), XLSX if format == "xlsx" else DOCX
+    made = Response(streamed(report_file(format)), mimetype=mimetype)
+    return saved(made, f"{title}.{format}", f"coverage-report.{format}")
 
 
 def report_file(format: str) -> IO[bytes]:

@@ -247,7 +247,7 @@ def _farthest(paper: CoveragePaper) -> Section:
 def _far_row(one: FarPlace) -> list[str]:
     way = words.way(one) if one.minutes is None else coverage_words.minutes(one.minutes)
     return [one.name, words.township(one.township) if one.township else "–", coverage_words.people(one.people), way,
-            one.nearest or "–"]  # fmt: skip
+            words.nearest(one)]  # fmt: skip
 
 
 def _proposed(paper: CoveragePaper) -> list[Section]:

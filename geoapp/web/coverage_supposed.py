@@ -28,6 +28,7 @@ def what_if(question: CoverageQuestion) -> dict[str, Any]:
     facilities = _facilities(question, found)
     return {
         "pins": [_pin(question, found, number) for number in range(len(question.pin))],
+        "closed": [one for one in facilities if one["closed"]],
         "facilities": facilities[:MOST_FACILITIES],
         "facility_count": len(facilities),
         "villages": _villages(found.demand),

@@ -180,7 +180,7 @@ def _far(paper: TownshipPaper) -> list[tuple[str, str, str]]:
     worst = [one for one in paper.far if not one.near][:FAR_SHOWN]
     return [
         (one.name, paper_words.way(one) if one.minutes is None else coverage_words.minutes(one.minutes),
-         one.nearest or "–")
+         paper_words.nearest(one))
         for one in worst
     ]  # fmt: skip
 

@@ -135,8 +135,9 @@ def rejected(id: str) -> Response:
         _uploads().write_rejects(id, target, lambda reason: _reason(reason, upload.layer))
         # Opened before its folder goes: the file lives on until it is closed.
         body = streamed(target.open("rb"))
+    told_apart = gettext("rejected")
     return named(Response(body, mimetype="application/octet-stream"),
-                 f"{upload.file.stem}-{gettext('rejected')}{ending}", f"rejected{ending}")  # fmt: skip
+                 f"{upload.file.stem}-{told_apart}{ending}", f"rejected{ending}")  # fmt: skip
 
 
 def _uploads() -> services.Uploads:

@@ -45,8 +45,8 @@ def pack(format: str) -> Response:
         created=now,
     )
     draw = services.slides if format == "pptx" else services.report
-    name = file_name(f"{gettext('Meeting pack')}.{format}")
-    return named(Response(draw(made), mimetype=TYPES[format]), name, f"meeting-pack.{format}")
+    title = gettext("Meeting pack")
+    return named(Response(draw(made), mimetype=TYPES[format]), file_name(f"{title}.{format}"), f"meeting-pack.{format}")
 
 
 def _pages(view: HeatView) -> list[services.Page | None]:

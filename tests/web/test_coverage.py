@@ -88,6 +88,7 @@ def test_a_closed_facility_stays_in_the_list_to_be_opened_again(client: FlaskCli
     page = client.get(f"{REACH}&closed=F1").text
 
     assert "Open again" in page
+    assert 'class="shut-key"' in page
     assert "No facility counts here for this question" in page
     marks = client.get("/coverage/facilities.json?closed=F1").get_json()["features"]
     assert [(mark["id"], mark["properties"]["state"]) for mark in marks] == [("F1", "closed")]

@@ -240,3 +240,16 @@ def test_a_district_of_which_little_is_known_has_a_true_report(tmp_path: Path, n
     if not layers["facilities"]:
         assert "0 facilities" in texts
         assert "nobody reaches one" in texts
+
+
+def test_facilities_have_the_name_of_the_reader_s_language(browser: FlaskClient) -> None:
+    names = [
+        {row[7] for row in csv.reader(io.StringIO(browser.get(f"/coverage/places.csv?lang={lang}&kind=library").text))}
+        for lang in ("en", "zh")
+    ]
+
+    assert "Library" in names[0]
+    assert "图书馆" not in names[0]
+    assert "图书馆" in names[1]
+    assert "Library" not in names[1]
+    assert "Library" in browser.get("/coverage/townships/W?lang=en&kind=library").text

@@ -45,7 +45,9 @@ class FacilityLine:
 
 @dataclass(frozen=True, slots=True)
 class FarPlace:
-    """A place and its way. people, minutes, metres: None where unknown or not reached; nearest: name, None for none."""
+    """A place and its way. people, minutes, metres: None where unknown or not reached; nearest: name, None for none;
+    facility: its record, None for none and for a supposed one.
+    """
 
     place: int
     name: str
@@ -54,6 +56,7 @@ class FarPlace:
     minutes: float | None
     metres: float | None
     nearest: str | None
+    facility: Record | None
     state: State
     near: bool
 
@@ -204,6 +207,7 @@ def _far(answer: Reach, place: int) -> FarPlace:
         minutes=None if seconds is None else seconds / 60,
         metres=_known(answer.metres[place]),
         nearest=None if nearest < 0 else answer.supply.names[nearest],
+        facility=None if nearest < 0 else answer.supply.records[nearest] or None,
         state=State(int(answer.state[place])),
         near=bool(answer.near[place]),
     )

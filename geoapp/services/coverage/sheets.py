@@ -204,7 +204,7 @@ def places_sheet(answer: Reach, words: Words) -> Sheet:
                ("lon", "number"), ("lat", "number")]  # fmt: skip
     rows: list[list[Cell]] = [
         [demand.ids[one.place], one.name, words.township(one.township) if one.township else None, _whole(one.people),
-         words.yes(bool(demand.built_up[one.place])), _tenth(one.minutes), _whole(one.metres), one.nearest,
+         words.yes(bool(demand.built_up[one.place])), _tenth(one.minutes), _whole(one.metres), _nearest(one, words),
          words.way(one), words.yes(bool(answer.norm[one.place])), float(demand.lon[one.place]),
          float(demand.lat[one.place])]
         for one in far_places(answer)
@@ -215,6 +215,11 @@ def places_sheet(answer: Reach, words: Words) -> Sheet:
         for one in demand.without_place
     ]  # fmt: skip
     return _sheet("places", columns, rows, words)
+
+
+def _nearest(one: FarPlace, words: Words) -> str | None:
+    """The nearest facility in the reader's language."""
+    return (words.name(one.facility) if one.facility else None) or one.nearest
 
 
 def proposal_sheet(proposal: Proposal, words: Words) -> Sheet:
