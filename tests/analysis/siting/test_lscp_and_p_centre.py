@@ -1,10 +1,11 @@
 """LSCP and p-centre against every choice there is, and by their laws."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from hypothesis import given, settings
 
+from geoapp.analysis.siting.answers import Effort
 from geoapp.analysis.siting.lscp import lscp
 from geoapp.analysis.siting.p_centre import p_centre
 from tests.analysis.siting.toy_sites import ROAD_COST, World, choices, worlds
@@ -58,6 +59,39 @@ def test_a_cover_that_no_interchange_can_prove_is_proven() -> None:
 
     assert answer.proven
     assert answer.value == answer.bound
+
+
+def set_cards() -> np.ndarray:
+    """Which of 27 cards (SET's, without one feature) are in which of the 117 sets: covers that are hard to prove."""
+    cards = np.array(list(product(range(3), repeat=3)))
+    sets = [three for three in combinations(range(27), 3) if not (cards[list(three)].sum(axis=0) % 3).any()]
+    covers = np.zeros((len(sets), 27), bool)
+    for row, three in enumerate(sets):
+        covers[row, list(three)] = True
+    return covers
+
+
+def test_ten_cards_always_hold_a_set() -> None:
+    # B. Davis and D. Maclagan, "The card game SET", Mathematical Intelligencer 25, 2003: so 18 cards meet every set.
+    answer = lscp(set_cards())
+
+    assert answer.value == answer.bound == 18
+    assert answer.proven
+
+
+def test_a_cover_whose_proof_runs_out_of_time_is_not_said_to_be_proven() -> None:
+    answer = lscp(set_cards(), effort=Effort(seconds=0.0))
+
+    assert (answer.proven, answer.method) == (False, "time")
+    assert answer.bound < answer.value
+    assert answer.gap > 0
+
+
+def test_a_worst_way_whose_proof_runs_out_of_time_is_not_said_to_be_proven() -> None:
+    answer = p_centre(np.where(set_cards(), 1.0, 9.0), 17, effort=Effort(seconds=0.0))
+
+    assert (answer.value, answer.bound) == (9.0, 1.0)
+    assert (answer.proven, answer.method) == (False, "time")
 
 
 def test_the_worst_way_on_the_road_is_a_kilometre_with_two_sites() -> None:

@@ -86,6 +86,16 @@ def test_a_proof_that_runs_out_of_time_is_none_and_says_how_much_is_open() -> No
     assert at_leisure.proven
 
 
+def test_neither_branches_nor_highs_take_what_they_had_no_time_for_as_proven() -> None:
+    # Costs without any geometry: their bounds are weak, and no search closes them within minutes.
+    cost = np.random.default_rng(6).uniform(1, 100, (200, 200))
+    answer = p_median(cost, None, 20, effort=Effort(seconds=1.5))
+
+    assert (answer.proven, answer.method) == (False, "time")
+    assert answer.bound < answer.value
+    assert answer.gap > 0.01
+
+
 def test_the_same_seed_finds_the_same_sites() -> None:
     cost, p = or_library(made_or_library(120, 12, seed=2))
 

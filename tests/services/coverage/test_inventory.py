@@ -43,6 +43,14 @@ def test_the_verdicts_of_both_townships_by_hand(cultured: services.District) -> 
     assert verdicts(found, "", "archives") == {"D2": (MISSING, MISSING)}
 
 
+def test_a_district_with_a_township_of_unknown_residents_has_unknown_residents(cultured: services.District) -> None:
+    found = of(cultured)
+
+    assert [line.residents for line in found.townships[:2]] == [None, 2_000]
+    assert found.district.residents is None
+    assert found.district.cells["library"].per_people["facilities"] is None
+
+
 def test_a_standard_counts_only_from_its_day(cultured: services.District) -> None:
     assert verdicts(of(cultured), "", "library") == {"D1": (MEETS, MEETS)}
     assert verdicts(of(cultured, on=date(2026, 5, 5)), "", "library") == {"D1": (MEETS, MEETS), "D4": (MEETS, MEETS)}

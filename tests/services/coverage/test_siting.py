@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,18 @@ def said(found: Proposal) -> str:
 
 
 # --- by hand -----------------------------------------------------------------------------------------
+
+
+def test_at_midnight_in_the_district_a_proposal_is_made_anew(tmp_path: Path) -> None:
+    layers = row_layers()
+    opening = {"kind": "library", "build_status": "building", "expected_opening": "2026-05-05"}
+    layers["facilities"].append(feature("F2", (0.07, 0.05), name="新馆", **opening))
+    with opened(tmp_path, layers) as district:
+        # Both are the fourth of May in Greenwich.
+        evening = replace(district, clock=lambda: datetime(2026, 5, 4, 15, 30, tzinfo=UTC))
+        morning = replace(district, clock=lambda: datetime(2026, 5, 4, 16, 30, tzinfo=UTC))
+        before, after = (len(propose(one, wanted(), Scope.FULL).supply) for one in (evening, morning))
+    assert (before, after) == (1, 2)
 
 
 def test_the_place_is_chosen_that_brings_most_people_near(row: services.District) -> None:
@@ -135,6 +148,15 @@ def test_a_grid_is_as_fine_as_some_hundred_points_allow(row: services.District) 
     found = candidates_of(row, wanted(among="grid"), Scope.FULL)
     assert found.spacing_m == 500
     assert len(found) <= 600
+
+
+def test_a_grid_over_a_township_whose_area_nobody_published_is_refused_before_it_is_laid(tmp_path: Path) -> None:
+    layers = row_layers()
+    ring = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    layers["townships"][0]["geometry"] = {"type": "Polygon", "coordinates": [ring]}
+    layers["townships"][0]["properties"]["schematic"] = True
+    with opened(tmp_path, layers) as district, pytest.raises(BadInput, match=r"1,2\d\d,\d+ places .* 60,000 are"):
+        candidates_of(district, wanted(among="grid", spacing_m=100), Scope.FULL)
 
 
 def test_too_fine_a_grid_is_refused_with_a_remedy(row: services.District) -> None:
