@@ -102,7 +102,7 @@ def _summary(found: Reach, one: Summary) -> dict[str, Any]:
     place = demand.names[one.worst_place] if one.worst_place >= 0 else ""
     return {
         "places": format_decimal(one.places),
-        "people": words.people(one.people),
+        "people": words.people(one.people), "people_more": one.people is not None and one.unknown_people > 0,
         "unknown_people": one.unknown_people,
         "near_people": words.share(one.near_people), "near_people_value": one.near_people,
         "near_places": words.share(one.near_places), "near_places_value": one.near_places,

@@ -202,11 +202,15 @@ def _people_notes(places: Places, people: Floats, units: TownshipUnits) -> Itera
     if spread_in:
         yield Sentence("Townships whose residents are spread evenly over their places, an estimate, since nobody "
                        "counted them place by place: {count}.", count=spread_in)  # fmt: skip
-    unknown = set(code[np.isnan(people)].tolist())
-    names = [unit for unit in units if unit.code in unknown]
-    if names:
+    unknown, known = (set(code[rows].tolist()) for rows in (np.isnan(people), np.isfinite(people)))
+    wholly = [unit for unit in units if unit.code in unknown - known]
+    if wholly:
         yield Sentence("How many people live in {names} is unknown: they stand in no share of people.",
-                       names=_names(names))  # fmt: skip
+                       names=_names(wholly))  # fmt: skip
+    partly = [unit for unit in units if unit.code in unknown & known]
+    if partly:
+        yield Sentence("Of some places in {names} it is unknown how many people live there: these stand in no share of "
+                       "people.", names=_names(partly))  # fmt: skip
 
 
 def _names(units: Iterable[TownshipUnit]) -> Named:

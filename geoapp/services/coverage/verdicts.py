@@ -94,6 +94,15 @@ def assessed(district: District, counting: Counting) -> Assessed:
     return district.derived.get(("assessed", seqs, counting), lambda: _assess(district, counting), _size)
 
 
+def _peopled(township: Record, villages: Iterable[Record]) -> Record:
+    """A township with its residents: of its villages together, where nobody has counted them but in all of those."""
+    if township.get("population") is not None or township.get("overlay"):
+        return township
+    counted = [one.get("population") for one in villages if one.get("township") == township["code"]]
+    known = [number for number in counted if number is not None]
+    return {**township, "population": sum(known)} if known and len(known) == len(counted) else township
+
+
 def _size(made: Assessed) -> int:
     return 2_000 * (len(made.facilities) + len(made.villages) + len(made.townships)) + 1
 
@@ -102,8 +111,8 @@ def _assess(district: District, counting: Counting) -> Assessed:
     asked = standards(district, counting.day)
     places, twice = _places(district, counting, asked)
     facilities = {record["id"]: record for record in places}
-    townships = {record["code"]: record for record in records(district, "townships")}
     villages = {record["id"]: record for record in records(district, "villages")}
+    townships = {record["code"]: _peopled(record, villages.values()) for record in records(district, "townships")}
     stands = {id: standing(record, counting.day) for id, record in facilities.items()}
     counted = {id: stands[id] for id, record in facilities.items()
                if id not in twice and _counts(record, stands[id], counting)}  # fmt: skip

@@ -122,3 +122,12 @@ def test_only_the_reported_townships_are_counted(tmp_path: Path) -> None:
     assert found.ids == ("V1", "V2")
     assert found.without_place == ()
     assert found.people.tolist() == [500, 1_500]
+
+
+def test_townships_of_which_a_part_is_counted_are_told_from_those_of_which_nothing_is_known(tmp_path: Path) -> None:
+    layers = reach_layers()
+    layers["townships"][0]["properties"].pop("population")
+    with opened(tmp_path, layers) as district:
+        found = demand_of(district, USUAL)
+    assert "Of some places in 西乡 it is unknown" in said(found)
+    assert "How many people live in 东镇 is unknown" in said(found)

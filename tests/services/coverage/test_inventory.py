@@ -14,12 +14,13 @@ from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory
 from geoapp.services.leader import RowsBehind
 from tests.conftest import NOW
+from tests.services.coverage.toy_inventory import inventory_layers, inventory_tables
 
 MISSING, SHORT, UNKNOWN, MEETS = Verdict
 
 
 def of(district: services.District, **asked: object) -> Inventory:
-    return inventory(district, CoverageQuestion(**asked), Scope.FULL)  # type: ignore[arg-type]
+    return inventory(district, CoverageQuestion(**asked))  # type: ignore[arg-type]
 
 
 def verdicts(found: Inventory, code: str, kind: str) -> dict[str, tuple[Verdict, Verdict]]:
@@ -49,6 +50,17 @@ def test_a_district_with_a_township_of_unknown_residents_has_unknown_residents(c
     assert [line.residents for line in found.townships[:2]] == [None, 2_000]
     assert found.district.residents is None
     assert found.district.cells["library"].per_people["facilities"] is None
+
+
+def test_a_township_s_residents_are_those_of_its_villages_where_each_of_them_is_counted(tmp_path: Path) -> None:
+    layers = inventory_layers()
+    layers["villages"][2]["properties"]["population"] = 300
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    found = of(services.at_this_moment(opened))
+    opened.close()
+
+    assert {line.code: line.residents for line in found.townships if line.code != "Z"} == {"E": 300, "W": 2_000}
+    assert found.district.residents == 2_300
 
 
 def test_a_standard_counts_only_from_its_day(cultured: services.District) -> None:
@@ -153,7 +165,7 @@ QUESTIONS = (
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_number_of_the_toy_opens_its_rows(cultured: services.District, question: CoverageQuestion) -> None:
-    found = numbers(inventory(cultured, question, Scope.FULL))
+    found = numbers(inventory(cultured, question))
 
     assert len(found) > 40
     for rows, number in found:
@@ -167,7 +179,7 @@ def test_every_number_of_the_demo_opens_its_rows(tmp_path: Path) -> None:
     opened = services.open_district(config, clock=lambda: NOW)
     try:
         district = services.at_this_moment(opened)
-        found = inventory(district, CoverageQuestion(), Scope.FULL)
+        found = inventory(district, CoverageQuestion())
         for rows, number in numbers(found):
             assert services.count(district, rows.layer, rows.selection, Scope.FULL).count == number, rows
         centres = found.district.cells["township_culture_centre"]
