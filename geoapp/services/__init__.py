@@ -4,6 +4,7 @@ from geoapp.analysis.definitions import DEFINITIONS, RANKING, TOO_SMALL, VERDICT
 from geoapp.analysis.hotspots import FALSE_SHARE, MORAN_PERMUTATIONS
 from geoapp.analysis.intervals import Rate
 from geoapp.analysis.ranking import SMALLEST_SAMPLE, Weights
+from geoapp.documents.coverage_report import CoverageReport, Section, coverage_report
 from geoapp.documents.list_picture import ListPicture
 from geoapp.documents.map_marks import Ramp
 from geoapp.documents.map_picture import MapPicture, Points
@@ -160,6 +161,7 @@ __all__ = [
     "Changes",
     "Collection",
     "Courses",
+    "CoverageReport",
     "Days",
     "Definition",
     "District",
@@ -190,6 +192,7 @@ __all__ = [
     "Reassignment",
     "Records",
     "RowsBehind",
+    "Section",
     "Shading",
     "SiteLine",
     "Sort",
@@ -221,6 +224,7 @@ __all__ = [
     "count",
     "counts",
     "courses",
+    "coverage_report",
     "details",
     "district_layer",
     "doubtful",

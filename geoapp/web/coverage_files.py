@@ -13,7 +13,8 @@ from geoapp.config import Config
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.siting import SitingQuestion
 from geoapp.services.coverage import siting_map, siting_words
-from geoapp.services.coverage.instances import (
+from geoapp.services.coverage.papers import CoveragePaper, coverage_paper
+from geoapp.services.coverage.plain_values import (
     opened,
     places_geojson,
     proposal_values,
@@ -21,7 +22,6 @@ from geoapp.services.coverage.instances import (
     report_values,
     require_ending,
 )
-from geoapp.services.coverage.papers import CoveragePaper, coverage_paper
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach

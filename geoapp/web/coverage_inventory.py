@@ -27,7 +27,7 @@ Shown = dict[str, Any]
 def account(question: CoverageQuestion) -> Shown:
     """What the template of the view needs; raises BadInput for a way to look at it that is none."""
     show, sort = _one_of("show", "count", tuple(words.SHOWN)), _one_of("sort", "", SORTS)
-    found = inventory(g.district, question, g.scope)
+    found = inventory(g.district, question)
     lines = found.furthest_below() if sort == "below" else found.townships
     kinds = kind_names(g.district, current())
     levels = table_rows(g.district, "facility_kinds")

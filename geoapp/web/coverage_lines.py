@@ -10,7 +10,7 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.line_standards import LEAST_METRES, MOST_METRES, STREET_KINDS, LineStandard
 from geoapp.domain.selection import Selection
-from geoapp.services.coverage import along_lines, line_files, line_rules, line_spots
+from geoapp.services.coverage import along_lines, line_files, line_spots, line_standards
 from geoapp.services.coverage.along_lines import LineReport, Stretch
 from geoapp.web import coverage_line_rows as rows
 from geoapp.web.coverage_question import asked, part_of
@@ -31,7 +31,7 @@ BY = "local"
 
 def account(question: CoverageQuestion) -> dict[str, Any]:
     """What the template of the view needs."""
-    known = line_rules.line_standards(g.district)
+    known = line_standards.line_standards(g.district)
     editing = {
         "standards": [rows.rule_row(one) for one in known.values()], "rule_words": rows.RULE_WORDS,
         "wanted_kinds": rows.wanted_kinds(), "street_kinds": {kind: rows.street_kind(kind) for kind in STREET_KINDS},
@@ -97,16 +97,16 @@ def change_standards() -> AnyResponse:
     based_on, action = _number("seq"), request.form.get("action", "")
     if action == "add":
         standard = _drawn_up()
-        line_rules.add_line_standard(g.district, standard, based_on=based_on, by=BY)
+        line_standards.add_line_standard(g.district, standard, based_on=based_on, by=BY)
         return _back(standard.code)
-    standard = line_rules.line_standard_of(g.district, request.form.get("standard", ""))
+    standard = line_standards.line_standard_of(g.district, request.form.get("standard", ""))
     if action == "remove":
-        line_rules.remove_line_standard(g.district, standard.code, based_on=based_on, by=BY)
+        line_standards.remove_line_standard(g.district, standard.code, based_on=based_on, by=BY)
         return _back("")
     if action != "change":
         raise BadInput("{name}={value!r} is not one of {known}.", name="action", value=action,
                        known="add, change, remove")  # fmt: skip
-    line_rules.change_line_standard(g.district, standard.asking(_number("metres")), based_on=based_on, by=BY)
+    line_standards.change_line_standard(g.district, standard.asking(_number("metres")), based_on=based_on, by=BY)
     return _back(standard.code)
 
 
@@ -115,9 +115,9 @@ def _report() -> LineReport:
     code = (
         request.form.get("standard")
         or request.args.get("standard")
-        or next(iter(line_rules.line_standards(g.district)), "")
+        or next(iter(line_standards.line_standards(g.district)), "")
     )
-    return along_lines.line_standard(g.district, line_rules.line_standard_of(g.district, code), g.scope)
+    return along_lines.line_standard(g.district, line_standards.line_standard_of(g.district, code), g.scope)
 
 
 def _stretches(report: LineReport, question: CoverageQuestion) -> list[Stretch]:

@@ -11,8 +11,8 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.siting import PARAMETERS as SITING
 from geoapp.domain.siting import SitingQuestion
-from geoapp.services.coverage.instances import places_geojson
 from geoapp.services.coverage.papers import CoveragePaper, coverage_paper
+from geoapp.services.coverage.plain_values import places_geojson
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach
 from geoapp.services.coverage.sheets import places_sheet, report_sheets

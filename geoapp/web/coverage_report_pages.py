@@ -8,11 +8,11 @@ from flask_babel import format_datetime, format_decimal, gettext
 
 from geoapp import services
 from geoapp.domain.standards import Standard, Verdict
+from geoapp.services import CoverageReport, Section, coverage_report
 from geoapp.services.coverage import siting_words
 from geoapp.services.coverage.inventory_records import Inventory, Line, Missing
 from geoapp.services.coverage.papers import CoveragePaper, FarPlace, far_places
 from geoapp.services.coverage.proposals import Proposal
-from geoapp.services.coverage.report_file import CoverageReport, Section, coverage_report
 from geoapp.web import coverage_paper_words as words
 from geoapp.web import coverage_words
 from geoapp.web.coverage_inventory_words import SIGNS, standard

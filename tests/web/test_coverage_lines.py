@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from geoapp import services
 from geoapp.services.coverage.line_files import lines_of_instance
-from geoapp.services.coverage.line_rules import line_standards
+from geoapp.services.coverage.line_standards import line_standards
 from geoapp.web import create_app
 from tests.services.coverage.toy_lines import along, line, site, street
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from geoapp.analysis.inventory import Totals, mean_known, shortfall
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.layers import EVIDENCE
-from geoapp.domain.selection import Scope, Selection
+from geoapp.domain.selection import Selection
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.standards import Standard, Verdict, worst
 from geoapp.services.coverage.counted import private_ids, sharing_ids
@@ -23,7 +23,7 @@ from geoapp.services.leader import RowsBehind
 MEASURED = ("facilities", "floor_area_m2", "seats", "books")
 
 
-def inventory(district: District, question: CoverageQuestion, scope: Scope) -> Inventory:
+def inventory(district: District, question: CoverageQuestion) -> Inventory:
     """The inventory of a question: its day, kinds and townships, with private or planned facilities if it says so.
 
     Raises BadInput for a kind that is none.

@@ -12,7 +12,7 @@ from geoapp.config import Config
 from geoapp.documents.sheet import Cell, Column, Sheet
 from geoapp.domain.selection import Scope
 from geoapp.services.coverage.along_lines import LineReport, Stretch, line_standard
-from geoapp.services.coverage.line_rules import line_standard_of, line_standards
+from geoapp.services.coverage.line_standards import line_standard_of, line_standards
 from geoapp.services.district import at_this_moment, open_district
 from geoapp.services.keeping import require_instance
 from geoapp.services.sheets import book_xlsx

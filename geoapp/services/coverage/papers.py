@@ -108,7 +108,7 @@ def coverage_paper(
     district: District, question: CoverageQuestion, scope: Scope, wanted: SitingQuestion | None = None
 ) -> CoveragePaper:
     """All that a report tells of a question; with proposals if they are wanted."""
-    listed = inventory(district, question, scope)
+    listed = inventory(district, question)
     return CoveragePaper(
         question=question,
         inventory=listed,
@@ -124,7 +124,7 @@ def township_paper(district: District, code: str, question: CoverageQuestion, sc
     here = replace(question, township=(code,))
     if code not in assessed(district, counting_of(district, question)).townships:
         raise NotFound("There is no {id!r} among the {layer}.", id=code, layer="townships")
-    listed, everywhere = inventory(district, here, scope), replace(question, township=())
+    listed, everywhere = inventory(district, here), replace(question, township=())
     whole = reach(district, everywhere, scope)
     return TownshipPaper(
         question=here,

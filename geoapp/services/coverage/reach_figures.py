@@ -1,11 +1,14 @@
-"""Figures that pages, sheets and files tell of a reach: the two norms, the curve of minutes, who is nearest to whom."""
+"""A reach in figures: groups of places, the two norms, the curve of minutes, who is nearest to whom."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from geoapp.services.coverage.records import Flags, Floats, Reach, State
+from geoapp.analysis.weighted import mean, mean_of_worst, quantile, share
+from geoapp.services.coverage.demand import EQUAL
+from geoapp.services.coverage.records import Demand, Flags, Floats, Integers, Reach, State, Summary
 
+MEDIAN, MOST = 0.5, 0.9
 CURVE_STEPS = 60
 
 
@@ -53,6 +56,47 @@ class Served:
     people: float | None
 
 
+def summary(
+    demand: Demand, rows: Flags, ways: tuple[Floats, Integers], flags: tuple[Flags, Flags, Flags],
+    area: tuple[float | None, float | None],
+) -> Summary:  # fmt: skip
+    """The places (n,) that are meant. ways: seconds and state; flags: near, norm, listed; all (n,). area: share, km2.
+
+    Minutes are weighted with people where any are known, else every place counts the same; see analysis.weighted for
+    what a quantile is. Shares of places are among listed ones: villages, cells or points, not what takes residents
+    beside them.
+    """
+    seconds, state = ways
+    people = demand.people[rows]
+    known = np.full(len(people), np.nan) if demand.weighting == EQUAL else people
+    any_known = bool(np.isfinite(known).any())
+    near, norm, are_listed = (each[rows] for each in flags)
+    listed = are_listed.astype(float)
+    minutes = seconds[rows] / 60
+    weights = known if any_known else np.ones(len(people))
+    worst = np.where(rows, np.nan_to_num(seconds, nan=-1.0), -1.0)
+    reached = bool((worst >= 0).any())
+    return Summary(
+        places=int(listed.sum()),
+        people=float(np.nansum(known)) if any_known else None,
+        unknown_people=int(np.isnan(known).sum()),
+        near_places=share(near, listed),
+        near_people=share(near, known),
+        near_area=area[0],
+        norm_places=share(norm, listed),
+        norm_people=share(norm, known),
+        median_min=quantile(minutes, weights, MEDIAN),
+        mean_min=mean(minutes, weights),
+        p90_min=quantile(minutes, weights, MOST),
+        worst_min=float(worst.max()) / 60 if reached else None,
+        worst_place=int(np.argmax(worst)) if reached else -1,
+        fifth_min=mean_of_worst(minutes, weights),
+        too_far=int((state[rows] == State.TOO_FAR_FROM_A_ROAD).sum()),
+        no_way=int((state[rows] == State.NO_WAY).sum()),
+        area_km2=area[1],
+    )
+
+
 def two_norms(reach: Reach) -> tuple[NormKept, NormKept]:
     """The norm of built-up places, and that of villages."""
     built_up = reach.demand.built_up
@@ -61,7 +105,7 @@ def two_norms(reach: Reach) -> tuple[NormKept, NormKept]:
 
 def counts_people(reach: Reach) -> bool:
     """Whether weights are people, not places that all count the same."""
-    return reach.demand.weighting != "equal" and bool(np.isfinite(reach.demand.people).any())
+    return reach.demand.weighting != EQUAL and bool(np.isfinite(reach.demand.people).any())
 
 
 def minutes_curve(reach: Reach) -> Curve | None:
@@ -77,7 +121,7 @@ def minutes_curve(reach: Reach) -> Curve | None:
     way_min = np.sort(reach.seconds[arrived]) / 60
     summed = np.cumsum(weights[arrived][np.argsort(reach.seconds[arrived], kind="stable")])
     limit_min = (reach.limit_s or 0.0) / 60
-    last = max(2 * limit_min, float(way_min[np.searchsorted(summed, 0.9 * summed[-1])]), 5.0)
+    last = max(2 * limit_min, float(way_min[np.searchsorted(summed, MOST * summed[-1])]), 5.0)
     minutes = np.linspace(0.0, last, CURVE_STEPS + 1)
     at = np.searchsorted(way_min, minutes, side="right")
     shares = np.concatenate([[0.0], summed])[at] / weights.sum()

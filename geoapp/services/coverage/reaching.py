@@ -16,6 +16,7 @@ from geoapp.routing.travel import DETOUR, REACH_M
 from geoapp.services.coverage.catching import Catchment, catchment_of
 from geoapp.services.coverage.demand import LAYERS, demand_basis, demand_of
 from geoapp.services.coverage.kinds import kinds_in_standards
+from geoapp.services.coverage.reach_figures import summary
 from geoapp.services.coverage.records import (
     Demand,
     Flags,
@@ -28,7 +29,6 @@ from geoapp.services.coverage.records import (
     TownshipReach,
 )
 from geoapp.services.coverage.standards import standards_table
-from geoapp.services.coverage.summaries import summary
 from geoapp.services.coverage.supply import kinds_counted, supply_of
 from geoapp.services.coverage.township_units import township_units
 from geoapp.services.coverage.ways import (

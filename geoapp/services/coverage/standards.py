@@ -1,6 +1,6 @@
 """The table of standards: what it holds, and how it is changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,7 +57,7 @@ def keep_standard(district: District, row: Standard, *, replacing: str | None = 
         known.append(row)
     else:
         known[_place(codes, replacing)] = row
-    return _write(district, known, based_on, by, f"standard {row.code}", request_key)
+    return _write(district, known, f"standard {row.code}", based_on=based_on, by=by, request_key=request_key)
 
 
 def remove_standard(district: District, code: str, *, based_on: int | None = None, by: str,
@@ -65,7 +65,7 @@ def remove_standard(district: District, code: str, *, based_on: int | None = Non
     """Take a standard away; raises NotFound, and Conflict for a table that was changed meanwhile."""
     known = list(standards_table(district).rows)
     del known[_place([one.code for one in known], code)]
-    return _write(district, known, based_on, by, f"standard {code} removed", request_key)
+    return _write(district, known, f"standard {code} removed", based_on=based_on, by=by, request_key=request_key)
 
 
 def replace_standards(district: District, rows: Iterable[Standard], *, based_on: int | None = None, by: str,
@@ -77,7 +77,27 @@ def replace_standards(district: District, rows: Iterable[Standard], *, based_on:
         if row.code in seen:
             raise BadInput("The code {code!r} stands there twice.", code=row.code)
         seen.add(row.code)
-    return _write(district, known, based_on, by, f"{len(known)} standards imported", request_key)
+    action = f"{len(known)} standards imported"
+    return _write(district, known, action, based_on=based_on, by=by, request_key=request_key)
+
+
+def written_rows(district: District, name: str, rows: Sequence[Any], most: int, action: str, *, based_on: int | None,
+                 by: str, request_key: str | None) -> Commit:  # fmt: skip
+    """Put these rows (plain values), at most so many, in the place of all that a table of standards holds.
+
+    based_on: sequence number of the district that was looked at, None for now. Raises BadInput for too many rows and
+    for one that is none of the table's, Conflict where the table was changed meanwhile.
+    """
+    if len(rows) > most:
+        raise BadInput("{count} standards are too many; {most} are the most.", count=len(rows), most=most)
+    known = district.present.document("tables", name) or {}
+    table = {"name": name, "version": 1, "preset": False, "rows": rows}
+    require_sound_table(name, table)
+    # What was said of the proposed table goes with it.
+    table |= dict.fromkeys({"note", "note_en"} & set(known))
+    seen = district.present.seq if based_on is None else based_on
+    change = Change("tables", name, msgspec.json.encode(table), based_on=seen)
+    return district.store.append([change], actor=by, action=action, request_key=request_key)
 
 
 def _place(codes: list[str], code: str) -> int:
@@ -86,18 +106,8 @@ def _place(codes: list[str], code: str) -> int:
     return codes.index(code)
 
 
-def _write(district: District, rows: list[Standard], based_on: int | None, by: str, action: str,
-           request_key: str | None) -> Commit:  # fmt: skip
-    if len(rows) > MOST_STANDARDS:
-        raise BadInput("{count} standards are too many; {most} are the most.", count=len(rows), most=MOST_STANDARDS)
-    known = district.present.document("tables", TABLE) or {}
-    table = {"name": TABLE, "version": 1, "preset": False, "rows": [_plain(row) for row in rows]}
-    require_sound_table(TABLE, table)
-    # What was said of the proposed table goes with it.
-    table |= dict.fromkeys({"note", "note_en"} & set(known))
-    seen = district.present.seq if based_on is None else based_on
-    change = Change("tables", TABLE, msgspec.json.encode(table), based_on=seen)
-    return district.store.append([change], actor=by, action=action, request_key=request_key)
+def _write(district: District, rows: list[Standard], action: str, **how: Any) -> Commit:
+    return written_rows(district, TABLE, [_plain(row) for row in rows], MOST_STANDARDS, action, **how)
 
 
 def _plain(row: Standard) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _state(district: District, question: CoverageQuestion, scope: Scope, notes: 
     there = past.district
     if kinds_of_sites(district, question.kind):
         there = as_of(there, day, SITES).district
-    listed = inventory(there, question, scope)
+    listed = inventory(there, question)
     return DayState(
         day=day,
         inventory=listed,

@@ -57,11 +57,6 @@ class Differences:
     no_longer_near: float
     townships: tuple[TownshipChange, ...]
 
-    @property
-    def supposes(self) -> bool:
-        """Whether anything is supposed at all."""
-        return self.before is not self.after
-
 
 def as_it_is(question: CoverageQuestion) -> CoverageQuestion:
     """The same question without what is only supposed."""

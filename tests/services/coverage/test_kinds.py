@@ -86,7 +86,7 @@ def test_schools_and_libraries_are_counted_together_and_no_id_is_taken_for_anoth
     assert supply_of(town, both, Scope.FULL).ids == ("F1", "site:F1", "site:S2", "site:S3")
     assert supply_of(town, CoverageQuestion(kind=both.kind, closed=("F1",)), Scope.FULL).ids[0] == "site:F1"
     assert [place_of(id) for id in ("F1", "site:F1")] == [Place("facilities", "F1"), Place("sites", "F1")]
-    listed = inventory(town, both, Scope.FULL)
+    listed = inventory(town, both)
     assert (listed.district.cells["library"].now.count, listed.district.cells["school"].now.count) == (1, 3)
     assert listed.district.total.count == 4
 
@@ -94,9 +94,9 @@ def test_schools_and_libraries_are_counted_together_and_no_id_is_taken_for_anoth
 def test_a_site_that_is_a_facility_which_counts_does_not_count_again(town: services.District) -> None:
     assert supply_of(town, VENUES, Scope.FULL).ids == ("F2", "site:X9")
     assert supply_of(town, CoverageQuestion(kind=("venue",)), Scope.FULL).ids == ("site:X2", "site:X9")
-    listed = inventory(town, VENUES, Scope.FULL)
+    listed = inventory(town, VENUES)
     assert (listed.district.cells["museum"].now.count, listed.district.cells["venue"].now.count) == (1, 1)
-    assert counts(inventory(town, CoverageQuestion(kind=("venue",)), Scope.FULL), "venue")[0] == 2
+    assert counts(inventory(town, CoverageQuestion(kind=("venue",))), "venue")[0] == 2
 
 
 def test_a_code_of_both_tables_is_a_kind_of_facility(town: services.District) -> None:
@@ -120,7 +120,7 @@ def test_what_is_no_kind_is_named_beside_what_there_is(town: services.District, 
 
 
 def test_the_inventory_counts_by_township_and_shows_as_many_rows(town: services.District) -> None:
-    found = inventory(town, CoverageQuestion(kind=("library", "school")), Scope.FULL)
+    found = inventory(town, CoverageQuestion(kind=("library", "school")))
     assert found.kinds == ("library", "school")
     assert counts(found, "school") == [3, 1, 2]
     for line in (found.district, *found.townships):
@@ -138,7 +138,7 @@ def test_a_standard_may_ask_for_schools_without_anybody_asking(town: services.Di
     row = {"code": "S1", "zh": "每镇两校", "en": "Two schools", "level": "T", "kinds": "school", "number": "2",
            "unit": "facilities"}  # fmt: skip
     keep_standard(town, standard_of(town, row), by="t")
-    found = inventory(services.at_this_moment(town), CoverageQuestion(), Scope.FULL)
+    found = inventory(services.at_this_moment(town), CoverageQuestion())
     assert "school" in found.kinds
     missing = [(one.township, str(one.verdict)) for one in found.missing if one.standard.code == "S1"]
     assert missing == [("E", "short")]
@@ -166,7 +166,7 @@ def test_a_new_school_is_seen_at_once(town: services.District) -> None:
     town.store.append([Change("sites", "S6", new)], actor="t", action="new")
     now = services.at_this_moment(town)
     assert len(reach(now, SCHOOL, Scope.FULL).supply) == 4
-    assert counts(inventory(now, SCHOOL, Scope.FULL), "school")[0] == 4
+    assert counts(inventory(now, SCHOOL), "school")[0] == 4
 
 
 def test_of_a_past_day_schools_are_those_of_then(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def country(liechtenstein: Path) -> Iterator[services.District]:
 
 @pytest.fixture(scope="module")
 def listed(country: services.District) -> Inventory:
-    return inventory(country, CoverageQuestion(kind=tuple(sorted(TAGS))), Scope.FULL)
+    return inventory(country, CoverageQuestion(kind=tuple(sorted(TAGS))))
 
 
 def test_every_municipality_has_as_many_museums_and_schools_as_the_extract(

@@ -10,8 +10,8 @@ from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.selection import Scope
 from geoapp.domain.siting import SitingQuestion
 from geoapp.domain.standards import Standing
-from geoapp.services.coverage.instances import places_geojson, report_values, require_ending
 from geoapp.services.coverage.papers import coverage_paper, facility_lines, far_places, township_paper
+from geoapp.services.coverage.plain_values import places_geojson, report_values, require_ending
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import State
 

@@ -140,8 +140,8 @@ def test_the_first_day_must_be_the_earlier_one(changed: services.District, secon
 def test_the_inventory_of_a_past_day_counts_what_was_recorded_then_and_opens_no_rows_of_today(
     changed: services.District,
 ) -> None:
-    then = inventory(changed, CoverageQuestion(on=FIRST, private=True), Scope.FULL)
-    today = inventory(changed, CoverageQuestion(private=True), Scope.FULL)
+    then = inventory(changed, CoverageQuestion(on=FIRST, private=True))
+    today = inventory(changed, CoverageQuestion(private=True))
 
     rooms = [found.district.cells["room"] for found in (then, today)]
     assert [(cell.now.count, cell.rows is None) for cell in rooms] == [(2, True), (2, False)]

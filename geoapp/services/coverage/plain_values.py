@@ -1,4 +1,4 @@
-"""Coverage for the command line and for other programs: plain values, and GeoJSON."""
+"""Coverage for other programs: plain values and GeoJSON, and the instance of which the command line asks for them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

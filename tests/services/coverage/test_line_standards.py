@@ -10,7 +10,7 @@ import pytest
 from geoapp import services
 from geoapp.domain.errors import Conflict, NotFound
 from geoapp.domain.line_standards import LineStandard
-from geoapp.services.coverage.line_rules import (
+from geoapp.services.coverage.line_standards import (
     add_line_standard,
     change_line_standard,
     line_standard_of,

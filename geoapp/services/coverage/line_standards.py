@@ -4,12 +4,12 @@ from typing import Any
 
 import msgspec
 
-from geoapp.domain.errors import BadInput, Conflict, NotFound
+from geoapp.domain.errors import Conflict, NotFound
 from geoapp.domain.line_standards import LineStandard
 from geoapp.paths import room
-from geoapp.services.checking import require_sound_table
+from geoapp.services.coverage.standards import written_rows
 from geoapp.services.district import District
-from geoapp.storage.ledger import Change, Commit
+from geoapp.storage.ledger import Commit
 from geoapp.storage.shipped import read_table
 
 TABLE = "line_standards"
@@ -45,7 +45,8 @@ def add_line_standard(district: District, standard: LineStandard, *, based_on: i
         raise Conflict("There is such a standard along streets already ({code}): change its metres instead.",
                        code=standard.code)  # fmt: skip
     more = {**known, standard.code: standard}
-    return _write(district, more, based_on, by, f"line standard {standard.code}", request_key)
+    action = f"line standard {standard.code}"
+    return _write(district, more, action, based_on=based_on, by=by, request_key=request_key)
 
 
 def change_line_standard(district: District, standard: LineStandard, *, based_on: int | None = None, by: str,
@@ -53,7 +54,8 @@ def change_line_standard(district: District, standard: LineStandard, *, based_on
     """Put a standard in the place of the one of its code; raises NotFound, and Conflict likewise."""
     line_standard_of(district, standard.code)
     changed = {**line_standards(district), standard.code: standard}
-    return _write(district, changed, based_on, by, f"line standard {standard.code} changed", request_key)
+    action = f"line standard {standard.code} changed"
+    return _write(district, changed, action, based_on=based_on, by=by, request_key=request_key)
 
 
 def remove_line_standard(district: District, code: str, *, based_on: int | None = None, by: str,
@@ -61,21 +63,11 @@ def remove_line_standard(district: District, code: str, *, based_on: int | None 
     """Take a standard away; raises NotFound, and Conflict likewise."""
     line_standard_of(district, code)
     rest = {name: one for name, one in line_standards(district).items() if name != code}
-    return _write(district, rest, based_on, by, f"line standard {code} removed", request_key)
+    return _write(district, rest, f"line standard {code} removed", based_on=based_on, by=by, request_key=request_key)
 
 
-def _write(district: District, rows: Known, based_on: int | None, by: str, action: str,
-           request_key: str | None) -> Commit:  # fmt: skip
-    if len(rows) > MOST_STANDARDS:
-        raise BadInput("{count} standards are too many; {most} are the most.", count=len(rows), most=MOST_STANDARDS)
-    known = district.present.document("tables", TABLE) or {}
-    table = {"name": TABLE, "version": 1, "preset": False, "rows": [_plain(row) for row in rows.values()]}
-    require_sound_table(TABLE, table)
-    # What was said of the proposed table goes with it.
-    table |= dict.fromkeys({"note", "note_en"} & set(known))
-    seen = district.present.seq if based_on is None else based_on
-    change = Change("tables", TABLE, msgspec.json.encode(table), based_on=seen)
-    return district.store.append([change], actor=by, action=action, request_key=request_key)
+def _write(district: District, rows: Known, action: str, **how: Any) -> Commit:
+    return written_rows(district, TABLE, [_plain(row) for row in rows.values()], MOST_STANDARDS, action, **how)
 
 
 def _plain(row: LineStandard) -> dict[str, Any]:
