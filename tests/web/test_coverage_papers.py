@@ -65,7 +65,7 @@ def document(browser: FlaskClient, address: str) -> Any:
 
 def test_cells_of_the_workbook_are_the_services_numbers(browser: FlaskClient, cultured: services.District) -> None:
     sheets = workbook(browser, "/coverage/report.xlsx")
-    listed, answer = (of(cultured, CoverageQuestion(), Scope.FULL) for of in (inventory, reach))
+    listed, answer = inventory(cultured, CoverageQuestion()), reach(cultured, CoverageQuestion(), Scope.FULL)
     heading, *rows = sheets["Inventory"]
     at = heading.index("Culture centre · now")
 

@@ -110,7 +110,11 @@ def test_only_kinds_of_site_that_there_are_are_offered(town: services.District) 
     assert supply_of(town, CoverageQuestion(kind=("toilet",)), Scope.FULL).ids == ()
 
 
-@pytest.mark.parametrize("of", [supply_of, inventory, reach, compare, access, catchments, reach_by_kind])
+def listed_for(district: services.District, question: CoverageQuestion, _scope: Scope) -> Inventory:
+    return inventory(district, question)
+
+
+@pytest.mark.parametrize("of", [supply_of, listed_for, reach, compare, access, catchments, reach_by_kind])
 def test_what_is_no_kind_is_named_beside_what_there_is(town: services.District, of: Any) -> None:
     with pytest.raises(BadInput) as caught:
         of(town, CoverageQuestion(kind=("school", "zoo")), Scope.FULL)
