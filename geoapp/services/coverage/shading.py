@@ -49,7 +49,13 @@ def coverage_shading(district: District, measure: str, question: CoverageQuestio
         kind, values = "rate", _access(district, question, scope)
     else:
         kind, values = _counted(district, measure, found)
+    values = evened(values)
     return Shading(measure, kind, class_bounds(values.values()), values)
+
+
+def evened(values: Values) -> Values:
+    """The same to nine digits: one sixth of some is one sixth of others, whatever it was added up from."""
+    return {code: None if value is None else round(value, 9) for code, value in values.items()}
 
 
 def _access(district: District, question: CoverageQuestion, scope: Scope) -> Values:
