@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geoapp.analysis.hexagons import Plane
+from geoapp.analysis.lattices import within_boxes
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.sentences import Sentence
@@ -118,10 +119,10 @@ def _points(
     district: District, covering: Sequence[TownshipUnit], spacing_m: int, roads: RoadNearest | None
 ) -> list[tuple[str, float, float]]:
     """Township, lon and lat of the points of a grid, row after row."""
-    west, south, east, north = shapely.total_bounds(np.array([one.shape for one in covering], dtype=object))
-    plane = Plane(float(south + north) / 2)
-    (left, right), (low, high) = plane.metres(np.array([west, east]), np.array([south, north]))
-    lon, lat = plane.degrees(*_rows((left, low, right, high), spacing_m))
+    boxes = shapely.bounds(shapely.get_parts([one.shape for one in covering]))
+    plane = Plane(float(boxes[:, 1].min() + boxes[:, 3].max()) / 2)
+    corners = (*plane.metres(boxes[:, 0], boxes[:, 1]), *plane.metres(boxes[:, 2], boxes[:, 3]))
+    lon, lat = plane.degrees(*_rows(np.column_stack(corners), spacing_m))
     if roads is not None:
         near = roads.locate(lon, lat).away_m <= REACH_M
         lon, lat = lon[near], lat[near]
@@ -149,17 +150,16 @@ def _laid(spacing_m: int, count: int, on_roads: bool) -> Sentence:
                     spacing=f"{spacing_m:,}")  # fmt: skip
 
 
-def _rows(bounds: tuple[float, float, float, float], spacing_m: float) -> tuple[Floats, Floats]:
-    """x and y of points in rows over bounds in metres, the outer ones as far from every edge."""
-    left, low, right, high = bounds
+def _rows(boxes: Floats, spacing_m: float) -> tuple[Floats, Floats]:
+    """x and y of points in rows over boxes (k, 4) in metres, the outer ones as far from every edge of them all."""
+    (left, low), (right, high) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     x, y = (
         (begin + end) / 2 + spacing_m * (np.arange(count) - (count - 1) / 2)
         for begin, end, count in (
             (start, stop, max(int((stop - start) // spacing_m), 1)) for start, stop in ((left, right), (low, high))
         )
     )
-    xs, ys = np.meshgrid(x, y)
-    return xs.ravel(), ys.ravel()
+    return within_boxes(x, y, boxes)
 
 
 def _require_few(count: int, most: int = MOST_CANDIDATES) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geoapp.analysis.inventory_villages import ENDINGS
+from geoapp.analysis.lattices import within_boxes
 from geoapp.domain.coverage import GROUPS
 from geoapp.domain.selection import Scope
 from geoapp.routing.network import METRES_PER_DEGREE
@@ -188,12 +189,13 @@ def laid_out(units: TownshipUnits) -> tuple[Places, int]:
 def _lattice(covering: Sequence[TownshipUnit], spacing_m: int) -> tuple[Floats, Floats]:
     if not covering:
         return np.zeros(0), np.zeros(0)
-    west, south, east, north = shapely.total_bounds([unit.shape for unit in covering])
+    boxes = shapely.bounds(shapely.get_parts([unit.shape for unit in covering]))
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     step_lat = spacing_m / METRES_PER_DEGREE
     step_lon = step_lat / max(np.cos(np.radians((south + north) / 2)), 0.01)
     lon, lat = (np.arange(low + step / 2, high, step) for low, high, step in
                 ((west, east, step_lon), (south, north, step_lat)))  # fmt: skip
-    return np.tile(lon, len(lat)), np.repeat(lat, len(lon))
+    return within_boxes(lon, lat, boxes)
 
 
 def _far_from(others: Sequence[Record], records: Sequence[Record]) -> Flags:
