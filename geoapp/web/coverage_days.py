@@ -14,13 +14,12 @@ from geoapp.services.coverage.two_days import Compared, FacilityChange, Pair, Tw
 from geoapp.services.sheets import book_xlsx
 from geoapp.web import coverage_paper_words as paper_words
 from geoapp.web import coverage_words, labels
-from geoapp.web.coverage_question import asked, page_of, part_of, unchanged_answer
+from geoapp.web.coverage_question import asked, page_of, part_of
 from geoapp.web.downloads import XLSX, notes, streamed
 from geoapp.web.errors import told
 from geoapp.web.fields import title
 from geoapp.web.heat_taking import saved
 from geoapp.web.language import place_name
-from geoapp.web.requests import not_modified, tagged
 
 blueprint = Blueprint("coverage_days", __name__)
 
@@ -37,14 +36,14 @@ NUMBERS = (
 
 
 @blueprint.get("/coverage/days")
-def show() -> Response:
-    """The page; without `from` and `to` from today until what is being built has opened."""
-    tag, known = unchanged_answer()
-    if known:
-        return not_modified(tag)
+def show() -> str:
+    """The page; without `from` and `to` from today until what is being built has opened.
+
+    It is never answered with "not modified": the nonce of that answer would shut out the scripts of the kept page.
+    """
     question, days = _asked()
     first, second = days.before.day, days.after.day
-    page = render_template(
+    return render_template(
         "coverage/days.html",
         days=days,
         first=first,
@@ -60,7 +59,6 @@ def show() -> Response:
         coverage_page=page_of(question),
         workbook=part_of("coverage_days.workbook", question, **_days(days)),
     )
-    return tagged(Response(page), tag)
 
 
 @blueprint.get("/coverage/days.xlsx")

@@ -253,3 +253,8 @@ def test_facilities_have_the_name_of_the_reader_s_language(browser: FlaskClient)
     assert "图书馆" in names[1]
     assert "Library" not in names[1]
     assert "Library" in browser.get("/coverage/townships/W?lang=en&kind=library").text
+
+
+def test_a_page_with_a_nonce_is_sent_whole_each_time(browser: FlaskClient) -> None:
+    for page in ("/coverage", "/coverage/days", "/coverage/townships/W"):
+        assert "ETag" not in browser.get(page).headers, page
