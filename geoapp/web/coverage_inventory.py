@@ -1,6 +1,6 @@
 """What every township has and lacks, held against the standards: the view of the inventory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import g, request
@@ -10,7 +10,7 @@ from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope
-from geoapp.domain.standards import Verdict
+from geoapp.domain.standards import Verdict, worst
 from geoapp.services.browse import table_rows
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
@@ -65,8 +65,9 @@ def _levels(row: Shown) -> list[Any]:
 
 
 def _line(found: Inventory, line: Line, show: str) -> Shown:
-    villages = {kind: cell for cell in line.villages for kind in cell.standard.kinds}
-    townships = {kind: cell for cell in reversed(found.of_townships) for kind in cell.standard.kinds}
+    of_places: list[VillagesCell | TownshipsCell] = [*line.villages]
+    if not line.code:
+        of_places += found.of_townships
     return {
         "code": line.code,
         "name": words.name(line.record) if line.code else None,
@@ -75,7 +76,7 @@ def _line(found: Inventory, line: Line, show: str) -> Shown:
         "below_after": None if line.below_after in (None, line.below) else format_percent(line.below_after, "0%"),
         "cells": [
             _cell(cell, show, named=bool(found.question.kind))
-            | _of_places(villages.get(kind), None if line.code else townships.get(kind))
+            | _of_places([one for one in of_places if kind in one.standard.kinds])
             for kind, cell in line.cells.items()
         ],
     }
@@ -124,11 +125,13 @@ def _judged(one: Any) -> Shown:
     }
 
 
-def _of_places(villages: VillagesCell | None, townships: TownshipsCell | None) -> Shown:
-    """Of a standard that is asked of every village, or of every township: how many of them meet it."""
-    cell = villages or townships
-    if cell is None:
+def _of_places(asked: Sequence[VillagesCell | TownshipsCell]) -> Shown:
+    """Of standards that are asked of every village, or of every township: how many of them meet the first one, and what
+    all of them come to.
+    """
+    if not asked:
         return {}
+    cell = asked[0]
     of = cell.villages if isinstance(cell, VillagesCell) else cell.townships
     return {
         "places": {
@@ -140,7 +143,7 @@ def _of_places(villages: VillagesCell | None, townships: TownshipsCell | None) -
             "missing": cell.counts[Verdict.MISSING],
             "href_missing": words.rows_address(cell.rows[Verdict.MISSING] if cell.rows else None),
         },
-        "verdict": words.verdict(_of_all(cell.counts.items())),
+        "verdict": words.verdict(worst(one for cell in asked if (one := _of_all(cell.counts.items())) is not None)),
         "later": None,
         "empty": False,
     }

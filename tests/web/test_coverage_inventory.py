@@ -52,6 +52,21 @@ def test_one_click_leads_from_every_number_to_as_many_rows(browser: FlaskClient)
         assert matched(browser, unescape(href)) == int(number.replace(",", "")), href
 
 
+def test_the_whole_district_is_no_better_known_than_its_townships(tmp_path: Path) -> None:
+    """Both townships have a centre; of one of them nobody knows how large it is."""
+    layers = inventory_layers()
+    east = next(one["properties"] for one in layers["facilities"] if one["id"] == "C2")
+    east |= {"build_status": "built", "floor_area_m2": None, "expected_opening": None}
+    opened = services.found(tmp_path / "other", layers, inventory_tables(), clock=lambda: NOW)
+    page = create_app(services.at_this_moment(opened)).test_client().get("/coverage?kind=centre&lang=en").text
+    opened.close()
+
+    row = page[page.index("The district as a whole") :]
+    row = row[: row.index("</tr>")]
+    assert "falls short" in row
+    assert "meets the standard" not in row
+
+
 def test_signs_and_words_say_what_colours_say(browser: FlaskClient) -> None:
     part = inventory_of(browser.get("/coverage?view=inventory").text)
 
