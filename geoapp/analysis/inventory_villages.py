@@ -36,10 +36,10 @@ def joined(facilities: Iterable[VillageFacility], villages: Sequence[Village]) -
     beginning may leave out what the village is (村, 社区).
     """
     by_code = {key: village.id for village in villages for key in (village.id, village.code)}
-    by_township: dict[str, list[Village]] = {}
+    by_township: dict[str, list[_Name]] = {}
     for village in villages:
         if village.township:
-            by_township.setdefault(village.township, []).append(village)
+            by_township.setdefault(village.township, []).extend(_Name.of(village.id, name) for name in village.names)
     found: dict[str, str | None] = {}
     for one in facilities:
         known = by_code.get((one.village or "").strip())
@@ -47,16 +47,31 @@ def joined(facilities: Iterable[VillageFacility], villages: Sequence[Village]) -
     return found
 
 
-def _by_name(facility: VillageFacility, villages: Iterable[Village]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One of a village's names, made ready once: it is held against every facility. whole: "" for one too short."""
+
+    village: str
+    length: int
+    whole: str
+    starts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, village: str, name: str) -> "_Name":
+        """A name as people write it."""
+        return cls(village, len(name), name.casefold() if len(name) >= SHORTEST else "", tuple(_starts(name)))
+
+
+def _by_name(facility: VillageFacility, names: Iterable[_Name]) -> str | None:
     beginnings: dict[str, int] = {}
     anywhere: dict[str, int] = {}
-    for village in villages:
-        for name in village.names:
-            for text in facility.names:
-                if any(text.casefold().startswith(start) for start in _starts(name)):
-                    beginnings[village.id] = max(beginnings.get(village.id, 0), len(name))
-                elif len(name) >= SHORTEST and name.casefold() in text.casefold():
-                    anywhere[village.id] = max(anywhere.get(village.id, 0), len(name))
+    texts = [text.casefold() for text in facility.names]
+    for name in names:
+        for text in texts:
+            if text.startswith(name.starts):
+                beginnings[name.village] = max(beginnings.get(name.village, 0), name.length)
+            elif name.whole and name.whole in text:
+                anywhere[name.village] = max(anywhere.get(name.village, 0), name.length)
     return _longest(beginnings) if beginnings else _longest(anywhere)
 
 

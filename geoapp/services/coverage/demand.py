@@ -106,7 +106,8 @@ def _of_villages(district: District, units: TownshipUnits) -> Demand:
     """Villages; built-up points beside them where a township's residents are spread; seats where there is neither."""
     listed, without = placed_records(district, "villages")
     known = villages(listed)
-    full = {code for code in known.township if not np.isnan(known.counted[np.array(known.township) == code]).any()}
+    code = np.array(known.township, str)
+    full = set(known.township) - set(code[np.isnan(known.counted)].tolist())
     to_spread = {unit.code for unit in units if unit.population is not None} - full
     homes = built_up_sites(district, [*listed, *without], units, to_spread)
     empty = [unit for unit in units if not unit.overlay and unit.code not in {*known.township, *homes.township}]
