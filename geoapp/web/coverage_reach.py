@@ -172,6 +172,7 @@ def _kinds(question: CoverageQuestion) -> list[dict[str, Any]]:
                 "name": named.get(kind, kind),
                 "page": link,
                 "count": len(found.supply),
+                "nowhere": len(found.supply.without_place),
                 "lacking": _lacking(found.district) or 0.0,
                 **_summary(found, found.district),
             }

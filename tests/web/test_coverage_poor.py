@@ -142,3 +142,9 @@ def test_how_many_people_have_none_near_is_told_as_a_number(district_of: Callabl
     words = said(district_of("one of each"), "reach")
     assert "Residents without one near 500" in words
     assert "500 without" in words
+
+
+def test_facilities_that_are_nowhere_are_told_beside_those_on_the_map(
+    district_of: Callable[[str], FlaskClient],
+) -> None:
+    assert "0 and 1 not on the map" in said(district_of("a facility that is nowhere"), "reach")
