@@ -28,6 +28,7 @@ from geoapp.services.coverage.records import Reach
 from geoapp.services.coverage.sheets import places_sheet
 from geoapp.services.coverage.siting import propose
 from geoapp.services.sheets import as_lines, csv_of
+from geoapp.web import coverage_inventory_words as inventory_words
 from geoapp.web import coverage_paper_words as paper_words
 from geoapp.web import coverage_words, create_app
 from geoapp.web.coverage_papers import report_file
@@ -135,7 +136,7 @@ def _report_text(paper: CoveragePaper) -> str:
         way = ways.get(line.code)
         rows.append([
             paper_words.township(line.code), str(line.total.count), str(line.total_after.count), str(lacking),
-            coverage_words.share(line.below), coverage_words.share(way.near_people if way else None),
+            inventory_words.below(line), coverage_words.share(way.near_people if way else None),
             coverage_words.share(way.near_places if way else None), _min(way.median_min if way else None),
             _min(way.worst_min if way else None),
         ])  # fmt: skip

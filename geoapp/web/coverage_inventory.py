@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import g, request
-from flask_babel import format_percent
 
 from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
@@ -16,6 +15,7 @@ from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
 from geoapp.services.coverage.kinds import kind_names
 from geoapp.web import coverage_inventory_words as words
+from geoapp.web.coverage_words import share
 from geoapp.web.errors import told
 from geoapp.web.language import current
 
@@ -72,8 +72,8 @@ def _line(found: Inventory, line: Line, show: str) -> Shown:
         "code": line.code,
         "name": words.name(line.record) if line.code else None,
         "residents": line.residents,
-        "below": None if line.below is None else format_percent(line.below, "0%"),
-        "below_after": None if line.below_after in (None, line.below) else format_percent(line.below_after, "0%"),
+        "below": None if line.below is None else share(line.below),
+        "below_after": None if line.below_after in (None, line.below) else share(line.below_after),
         "cells": [
             _cell(cell, show, named=bool(found.question.kind))
             | _of_places([one for one in of_places if kind in one.standard.kinds])

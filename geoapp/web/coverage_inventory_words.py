@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.standards import Standard, Verdict
+from geoapp.services.coverage.inventory_records import Line
 from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.standards import standards_table
 from geoapp.web import labels
+from geoapp.web.coverage_words import share
 from geoapp.web.language import current
 
 # A sign, so that a print without colours and an eye that sees none tell them apart.
@@ -103,3 +105,9 @@ def rows_address(rows: services.RowsBehind | None) -> str | None:
 def is_proposed() -> bool:
     """Whether the standards are still those that geoapp proposes."""
     return standards_table(g.district).preset
+
+
+def below(line: Line) -> str:
+    """How far a township is below its standards; a dash where nothing is asked of it, which is not unknown."""
+    asked = any(cell.judged for cell in line.cells.values()) or any(one.villages for one in line.villages)
+    return share(line.below) if asked else "–"

@@ -15,7 +15,7 @@ from geoapp.services.coverage.papers import CoveragePaper, FarPlace, far_places
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.web import coverage_paper_words as words
 from geoapp.web import coverage_words
-from geoapp.web.coverage_inventory_words import SIGNS, standard
+from geoapp.web.coverage_inventory_words import SIGNS, below, standard
 from geoapp.web.coverage_pictures import near_map, shaded_map
 from geoapp.web.downloads import notes
 from geoapp.web.errors import told
@@ -164,7 +164,7 @@ def _matrix_row(line: Line, kinds: Sequence[str]) -> list[str]:
         number += f" → {cell.after.count}" if cell.after.count != cell.now.count else ""
         row.append(f"{number} {SIGNS[cell.verdict]}" if cell.verdict else number)
     row += [f"{one.counts[Verdict.MEETS]} / {one.villages}" for one in line.villages]
-    return [*row, coverage_words.share(line.below)]
+    return [*row, below(line)]
 
 
 def _standards(listed: Inventory) -> Section:

@@ -85,7 +85,7 @@ def _figures(paper: TownshipPaper) -> list[tuple[str, str]]:
         facilities += f" → {line.total_after.count}"
     missing = format_decimal(sum(one.township is not None for one in paper.inventory.missing))
     found = [(gettext("facilities that count"), facilities), (gettext("missing or too little"), str(missing)),
-             (gettext("below its standards"), coverage_words.share(line.below))]  # fmt: skip
+             (gettext("below its standards"), inventory_words.below(line))]  # fmt: skip
     if reach:
         found += [
             (gettext("of the residents have one near"), coverage_words.share(reach.summary.near_people)),

@@ -258,3 +258,11 @@ def test_facilities_have_the_name_of_the_reader_s_language(browser: FlaskClient)
 def test_a_page_with_a_nonce_is_sent_whole_each_time(browser: FlaskClient) -> None:
     for page in ("/coverage", "/coverage/days", "/coverage/townships/W"):
         assert "ETag" not in browser.get(page).headers, page
+
+
+def test_of_whom_nothing_is_asked_it_is_not_unknown_how_far_below_that_is(browser: FlaskClient) -> None:
+    figures = browser.get("/coverage/townships/W?lang=en&kind=library").text
+    figures = figures[figures.index('class="numbers"') :]
+    figures = figures[: figures.index("</ul>")]
+
+    assert "<b>–</b> below its standards" in figures
