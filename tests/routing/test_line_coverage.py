@@ -127,6 +127,15 @@ def test_a_line_fails_between_neighbours_too_far_apart_and_towards_its_ends() ->
     assert shapely.get_coordinates(found.shape[1])[0] / MILLI == pytest.approx([5, 0], abs=0.01)
 
 
+def test_neighbours_just_as_far_apart_as_they_may_be_leave_no_gap() -> None:
+    boards = [(0, 0), (4, 0), (10, 0)]
+    whole = gaps([STREET], boards, 0.0)
+
+    assert whole.length_m == pytest.approx([4 * BLOCK_M, 6 * BLOCK_M], rel=1e-3)
+    assert gaps([STREET], boards, float(whole.length_m[0])).from_m.tolist() == whole.from_m[1:].tolist()
+    assert len(gaps([STREET], boards, float(whole.length_m[1]))) == 0
+
+
 def test_a_line_without_points_fails_if_it_is_longer_than_the_norm() -> None:
     assert gaps([STREET, line((0, 5), (1, 5))], [], 300).line.tolist() == [0]
     assert gaps([], [(0, 0)], 300).line.tolist() == []

@@ -30,7 +30,7 @@ from geoapp.services.coverage.records import (
 )
 from geoapp.services.coverage.standards import standards_table
 from geoapp.services.coverage.supply import kinds_counted, supply_of
-from geoapp.services.coverage.township_units import township_units
+from geoapp.services.coverage.township_units import TownshipUnit, township_units
 from geoapp.services.coverage.ways import (
     Ways,
     are_schematic,
@@ -204,12 +204,7 @@ def _summaries(
     demand, caught = of
     ways, codes, flags = (way.seconds, way.state), np.array(demand.township, str), (*kept, demand.listed)
     shares: dict[str, float | None] = {} if caught is None else caught.shares
-    units = [
-        unit
-        for unit in township_units(district)
-        if (not question.township or unit.code in question.township)
-        and ((unit.shape is not None and not unit.overlay) or unit.code in demand.township)
-    ]
+    units = _reported(district, question, demand)
     townships = tuple(
         TownshipReach(
             unit.code,
@@ -218,12 +213,22 @@ def _summaries(
         )
         for unit in units
     )
+    everywhere = np.ones(len(demand), bool)
+    area = None if caught is None else caught.of_all, _area_km2(units)
+    return summary(demand, everywhere, ways, flags, area), townships
+
+
+def _reported(district: District, question: CoverageQuestion, demand: Demand) -> list[TownshipUnit]:
+    units = township_units(district)
+    shown = {unit.code for unit in units.covering} | set(demand.township)
+    return [unit for unit in units if unit.code in (shown & set(question.township) if question.township else shown)]
+
+
+def _area_km2(units: Iterable[TownshipUnit]) -> float | None:
+    """Of all together; None where that of one of them is unknown."""
     areas = [unit.area_km2 for unit in units if not unit.overlay]
     known = [area for area in areas if area is not None]
-    area_km2 = sum(known) if areas and len(known) == len(areas) else None
-    everywhere = np.ones(len(demand), bool)
-    whole = summary(demand, everywhere, ways, flags, (None if caught is None else caught.of_all, area_km2))
-    return whole, townships  # fmt: skip
+    return sum(known) if areas and len(known) == len(areas) else None
 
 
 def _way_notes(district: District, question: CoverageQuestion, ways: Ways, supply: Supply) -> Iterable[Sentence]:

@@ -15,7 +15,7 @@ from geoapp.services.coverage.records import Supply
 from geoapp.services.coverage.supply import supply_of
 from geoapp.storage.ledger import Change
 from tests.conftest import NOW, feature
-from tests.services.coverage.toy_reach import opened, reach_layers, reach_tables
+from tests.services.coverage.toy_reach import opened, reach_layers, reach_tables, tile
 
 
 def asked(district: services.District, **question: object) -> Supply:
@@ -76,6 +76,14 @@ def test_pins_stand_behind_and_know_their_township(district: services.District) 
     assert found.ids == ("F1", "F7", "pin:1", "pin:2", "pin:3")
     assert found.township[2:] == ("W", "E", "")
     assert (found.kinds[2], found.records[2]) == ("", {})
+
+
+def test_a_pin_in_a_development_zone_lies_in_the_township_below_it(tmp_path: Path) -> None:
+    layers = reach_layers()
+    layers["townships"].append(feature("A", tile(0.0), code="A", name="开发区", kind="zone", overlay=True))
+    with opened(tmp_path, layers) as district:
+        found = supply_of(district, CoverageQuestion(pin=((0.03, 0.03),)), Scope.FULL)
+    assert found.township[-1] == "W"
 
 
 def test_facilities_of_a_past_day_are_those_recorded_then(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 // Coverage: the question in the form, its answer beside the map, and what is only supposed.
 import { addCoverageLayers } from "./coverage_layers.js";
-import { currentQuery, currentStyle, failed, layersOf, withQuery } from "./layers.js";
+import { currentQuery, currentStyle, failed, layersOf, remember, withQuery } from "./layers.js";
 
 const PLACE = /^\s*(-?\d{1,3}(?:\.\d+)?)[\s,，]+(-?\d{1,2}(?:\.\d+)?)\s*$/;
 
@@ -12,9 +12,9 @@ export function addCoverage(map, options) {
   const drawing = addCoverageLayers(map, options, supposed);
   const refresh = follow(form, layers, addresses, drawing);
   watchForm(form, refresh);
-  watchAccount(map, form, supposed, refresh, drawing);
+  watchAccount(form, supposed, refresh, drawing);
   addPointing(map, labels, supposed);
-  watchMeasure(layers, form);
+  watchMeasure(layers);
   watchPrinting(map);
   drawing.drawn();
 }
@@ -91,20 +91,6 @@ function linkOf(query) {
   return link;
 }
 
-function remember(link, query) {
-  history.replaceState(null, "", link.toString() ? `?${link}` : location.pathname);
-  for (const other of document.querySelectorAll("[data-view]")) {
-    const there = new URLSearchParams(query);
-    if (other.dataset.view) there.set("view", other.dataset.view);
-    other.href = there.toString() ? `?${there}` : location.pathname;
-  }
-  for (const other of document.querySelectorAll("[data-language]")) {
-    const there = new URLSearchParams(link);
-    there.set("lang", other.dataset.language);
-    other.href = `?${there}`;
-  }
-}
-
 /** Put the new account in the old one's place: what was unfolded stays so, and the keyboard stays where it was. */
 function replaceAccount(html) {
   const old = document.getElementById("table");
@@ -158,7 +144,7 @@ function watchForm(form, refresh) {
 }
 
 /** Buttons and links of the account; each is a link that works without scripts too. */
-function watchAccount(map, form, supposed, refresh, drawing) {
+function watchAccount(form, supposed, refresh, drawing) {
   const part = document.getElementById("table-part");
   part.addEventListener("click", (event) => {
     const chosen = (selector) => event.target.closest(selector);
@@ -239,7 +225,7 @@ function addPointing(map, labels, supposed) {
   document.addEventListener("geoapp:details", (event) => on() && event.stopImmediatePropagation(), { capture: true });
 }
 
-function watchMeasure(layers, form) {
+function watchMeasure(layers) {
   const measure = document.querySelector("[name=measure]");
   if (!measure) return;
   measure.addEventListener("change", (event) => {

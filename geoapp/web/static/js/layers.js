@@ -55,6 +55,21 @@ export function withQuery(address, query) {
   return text ? address + (address.includes("?") ? "&" : "?") + text : address;
 }
 
+/** Make a link the page's address, and bring its other views (which ask the same) and languages along. */
+export function remember(link, query, usual = "") {
+  history.replaceState(null, "", link.toString() ? `?${link}` : location.pathname);
+  for (const other of document.querySelectorAll("[data-view]")) {
+    const there = new URLSearchParams(query);
+    if (other.dataset.view !== usual) there.set("view", other.dataset.view);
+    other.href = there.toString() ? `?${there}` : location.pathname;
+  }
+  for (const other of document.querySelectorAll("[data-language]")) {
+    const there = new URLSearchParams(link);
+    there.set("lang", other.dataset.language);
+    other.href = `?${there}`;
+  }
+}
+
 /** Tell the page that a feature was chosen. */
 export function showDetails(address) {
   document.dispatchEvent(new CustomEvent("geoapp:details", { detail: { address } }));

@@ -1,5 +1,8 @@
 // The page around the map: filters, switches, table and details follow each other.
-import { currentQuery, currentStyle, failed, fetched, layersOf, showDetails, withQuery } from "./layers.js";
+import { currentQuery, currentStyle, failed, fetched, layersOf, remember, showDetails, withQuery } from "./layers.js";
+
+// Of the heat map, which has several; links to it leave it out.
+const USUAL_VIEW = "surface";
 
 export function connectPage(map, { labels }) {
   const form = document.getElementById("filters");
@@ -80,7 +83,7 @@ function follow(form, layers) {
     const turn = latest;
     const query = currentQuery();
     const link = linkOf(form, query, page);
-    remember(link);
+    remember(link, query, USUAL_VIEW);
     document.body.classList.add("busy");
     try {
       const asked = new URLSearchParams(link);
@@ -125,20 +128,6 @@ function linkOf(form, query, page) {
   return link;
 }
 
-function remember(link) {
-  history.replaceState(null, "", link.toString() ? `?${link}` : location.pathname);
-  for (const other of document.querySelectorAll("[data-view]")) {
-    const there = new URLSearchParams(currentQuery());
-    if (other.dataset.view !== "surface") there.set("view", other.dataset.view);
-    other.href = there.toString() ? `?${there}` : location.pathname;
-  }
-  for (const other of document.querySelectorAll("[data-language]")) {
-    const there = new URLSearchParams(link);
-    there.set("lang", other.dataset.language);
-    other.href = `?${there}`;
-  }
-}
-
 function replaceTable(html) {
   // The server's own markup: Jinja has escaped whatever people wrote.
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("table");
@@ -169,7 +158,7 @@ function watchSwitches(map, layers) {
     box.addEventListener("change", () => {
       set();
       const form = document.getElementById("filters");
-      if (form) remember(linkOf(form, currentQuery(), 1));
+      if (form) remember(linkOf(form, currentQuery(), 1), currentQuery(), USUAL_VIEW);
     });
   }
 }
