@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput, Conflict, NotFound
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.coverage.evidence import (
@@ -15,6 +16,7 @@ from geoapp.services.coverage.evidence import (
     evidence_picture,
     remove_evidence,
 )
+from geoapp.services.coverage.inventory import inventory
 from geoapp.storage.photos import named_in
 
 
@@ -36,6 +38,7 @@ def proofs(district: services.District, id: str) -> dict[str, list[str]]:
 def test_a_picture_is_kept_without_what_its_camera_wrote_and_counted(cultured: services.District) -> None:
     for name in ("evidence_photo", "evidence_notice", "evidence_area"):
         add_evidence(now(cultured), "C1", name, picture(), by="clerk")
+    add_evidence(now(cultured), "C2", "evidence_photo", picture("blue"), by="clerk")
 
     (sha256,) = proofs(cultured, "C1")["evidence_photo"]
     kept = evidence_picture(now(cultured), "C1", sha256, Scope.FULL)
@@ -43,7 +46,9 @@ def test_a_picture_is_kept_without_what_its_camera_wrote_and_counted(cultured: s
     found = checklist(now(cultured), Selection(), Scope.FULL)
     # All but the private museum and the one that was given up.
     assert [one["id"] for one in found.facilities] == ["C1", "C2", "F1", "M2", "R1", "R2"]
-    assert (found.whole, set(found.lacking.values())) == (1, {5})
+    # Of the centre that is being built there is a picture, and nothing else.
+    assert (found.whole, found.lacking) == (1, {"evidence_photo": 4, "evidence_notice": 5, "evidence_area": 5})
+    assert inventory(now(cultured), CoverageQuestion()).evidence == (1, 6)
 
 
 def test_the_checklist_is_filtered_by_place_kind_and_lack(cultured: services.District) -> None:

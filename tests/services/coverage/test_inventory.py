@@ -8,8 +8,9 @@ import pytest
 from geoapp import services
 from geoapp.config import Config
 from geoapp.domain.coverage import CoverageQuestion
-from geoapp.domain.selection import Scope
+from geoapp.domain.selection import Scope, Selection
 from geoapp.domain.standards import Verdict
+from geoapp.services.coverage.counted import counted_ids
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory
 from geoapp.services.leader import RowsBehind
@@ -73,6 +74,10 @@ def test_what_opens_by_a_day_stands_on_it(cultured: services.District) -> None:
 
     assert verdicts(later, "E", "centre")["T1"] == (MEETS, MEETS)
     assert verdicts(of(cultured, planned=True), "E", "centre")["T1"] == (MEETS, MEETS)
+
+
+def test_what_is_still_to_come_is_what_will_count_and_does_not_yet(cultured: services.District) -> None:
+    assert counted_ids(cultured, "facilities", Selection(indicator="coming")) == {"C2"}
 
 
 def test_a_private_museum_is_flagged_and_counts_only_if_asked(cultured: services.District) -> None:

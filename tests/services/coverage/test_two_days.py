@@ -82,6 +82,17 @@ def test_of_a_day_before_the_ledger_the_first_known_day_is_shown_and_said(change
     assert as_of(changed, FIRST).known_from is None
 
 
+def test_the_first_known_day_is_shown_as_it_was_in_its_evening(tmp_path: Path, clock: Clock) -> None:
+    opened = services.found(tmp_path / "toy", inventory_layers(), inventory_tables(), clock=clock)
+    write(opened, "M3", None)
+    clock.now = NOW + timedelta(days=2)
+    write(opened, "M2", None)
+    found = ids(as_of(services.at_this_moment(opened), FIRST - timedelta(days=100)).district)
+    opened.close()
+
+    assert found == {"F1", "C1", "C2", "R1", "R2", "M1", "M2"}
+
+
 def test_a_past_day_has_its_own_key_for_everything_kept(changed: services.District) -> None:
     seqs = [as_of(changed, day).district.present.seqs["facilities"] for day in (FIRST, SECOND, THIRD)]
 
@@ -103,6 +114,14 @@ def test_what_was_given_up_went_and_what_stands_elsewhere_moved(changed: service
     assert {id: one.what for id, one in told.items()} == {"R2": "went", "F1": "changed"}
     # A hundredth of a degree of latitude.
     assert told["F1"].moved_m == pytest.approx(1_105.7, abs=1)
+
+
+def test_the_same_spot_measured_twice_is_no_move(changed: services.District, clock: Clock) -> None:
+    clock.now = NOW + timedelta(days=6)
+    write(changed, "F1", {"geometry": {"type": "Point", "coordinates": [1.25, 0.7601]}})
+    found = two_days(services.at_this_moment(changed), CoverageQuestion(), THIRD, date(2026, 5, 10), Scope.FULL)
+
+    assert found.changes == ()
 
 
 def test_numbers_of_both_days_add_up_and_the_people_are_the_same(changed: services.District) -> None:
