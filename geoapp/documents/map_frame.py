@@ -59,7 +59,7 @@ class Frame:
         return (x - self.left) * self.scale, (y - self.top) * self.scale
 
     def drawn(self, shape: Any, over: int = 1) -> Any:
-        """A shape in degrees as one in pixels, so many times larger."""
+        """A shape in degrees (or several) as one in pixels, so many times larger."""
         return shapely.transform(shape, lambda places: np.column_stack(self.pixels(*places.T)) * over)
 
     def metres_a_pixel(self, lat: float) -> float:

@@ -196,8 +196,10 @@ def _ground(board: Image.Image, picture: MapPicture, frame: Frame) -> None:
     if picture.raster is not None:
         _lay(board, picture.raster, frame)
     canvas = ImageDraw.Draw(board)
-    for line in picture.lines:
-        for path in _paths(frame.drawn(line.shape, OVER)):
+    # All at once: a district has tens of thousands of roads.
+    drawn = frame.drawn([line.shape for line in picture.lines], OVER) if picture.lines else ()
+    for line, shape in zip(picture.lines, drawn, strict=True):
+        for path in _paths(shape):
             canvas.line(path, fill=line.colour, width=line.width * OVER, joint="curve")
     for dashed in (False, True):
         for path in _borders(area.shape for area in picture.areas if area.dashed is dashed):

@@ -50,8 +50,9 @@ def report(format: str) -> Response:
 def report_file(format: str) -> IO[bytes]:
     """The report that this request asks for, as xlsx or docx, in a file that vanishes when it is closed."""
     wanted = wanted_of()
-    asks = format == "docx" or bool(set(request.args) & SITING)
-    paper = coverage_paper(g.district, wanted.coverage, g.scope, wanted if asks else None)
+    asks = bool(set(request.args) & SITING)
+    proposed = wanted if asks or format == "docx" else None
+    paper = coverage_paper(g.district, wanted.coverage, g.scope, proposed, needed=asks)
     if format == "docx":
         return io.BytesIO(report_of(paper))
     return book_xlsx(report_sheets(paper, about(paper), words()))

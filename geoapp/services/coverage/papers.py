@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from geoapp.domain.coverage import CoverageQuestion
-from geoapp.domain.errors import NotFound
+from geoapp.domain.errors import BadInput, NotFound
 from geoapp.domain.layers import EVIDENCE
 from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
@@ -63,7 +63,10 @@ class FarPlace:
 
 @dataclass(frozen=True, slots=True)
 class CoveragePaper:
-    """Everything that a report tells. proposal: None where none was asked for."""
+    """Everything that a report tells.
+
+    proposal: None where none was asked for, or none can be made; untold: why none can.
+    """
 
     question: CoverageQuestion
     inventory: Inventory
@@ -71,11 +74,12 @@ class CoveragePaper:
     reach: Reach
     by_kind: Mapping[str, Reach]
     proposal: Proposal | None
+    untold: Sentence | None = None
 
     @property
     def notes(self) -> tuple[Sentence, ...]:
         """What has to be said beside its numbers, each sentence once."""
-        told = self.proposal.notes if self.proposal else ()
+        told = self.proposal.notes if self.proposal else (self.untold,) if self.untold else ()
         return tuple(dict.fromkeys((*self.inventory.notes, *self.reach.notes, *told)))
 
 
@@ -105,18 +109,36 @@ class TownshipPaper:
 
 
 def coverage_paper(
-    district: District, question: CoverageQuestion, scope: Scope, wanted: SitingQuestion | None = None
-) -> CoveragePaper:
-    """All that a report tells of a question; with proposals if they are wanted."""
+    district: District, question: CoverageQuestion, scope: Scope, wanted: SitingQuestion | None = None,
+    *, needed: bool = True,
+) -> CoveragePaper:  # fmt: skip
+    """All that a report tells of a question; with proposals if they are wanted.
+
+    Raises BadInput where there are too many places to choose among, unless the proposals are not `needed`.
+    """
     listed = inventory(district, question)
+    proposal, untold = _proposal(district, wanted, scope, needed=needed) if wanted else (None, None)
     return CoveragePaper(
         question=question,
         inventory=listed,
         facilities=facility_lines(district, question, listed),
         reach=reach(district, question, scope),
         by_kind=_in_order(reach_by_kind(district, question, scope), listed),
-        proposal=propose(district, wanted, scope) if wanted else None,
+        proposal=proposal,
+        untold=untold,
     )
+
+
+def _proposal(
+    district: District, wanted: SitingQuestion, scope: Scope, *, needed: bool
+) -> tuple[Proposal | None, Sentence | None]:
+    """The proposal, or why there is none."""
+    try:
+        return propose(district, wanted, scope), None
+    except BadInput as error:
+        if needed:
+            raise
+        return None, Sentence(error.sentence, **error.values)
 
 
 def township_paper(district: District, code: str, question: CoverageQuestion, scope: Scope) -> TownshipPaper:

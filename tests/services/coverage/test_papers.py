@@ -85,3 +85,13 @@ def test_a_file_of_another_kind_is_refused(tmp_path) -> None:
     assert require_ending(tmp_path / "a.XLSX", ("xlsx",)) == "xlsx"
     with pytest.raises(BadInput, match=r"a\.pdf does not end"):
         require_ending(tmp_path / "a.pdf", ("xlsx",))
+
+
+def test_a_report_says_why_proposals_that_nobody_asked_for_cannot_be_made(cultured: services.District) -> None:
+    wanted = SitingQuestion(coverage=CoverageQuestion(), among="sites", site=("nowhere",))
+    with pytest.raises(BadInput, match="'nowhere' is no site here"):
+        coverage_paper(cultured, CoverageQuestion(), Scope.FULL, wanted)
+
+    paper = coverage_paper(cultured, CoverageQuestion(), Scope.FULL, wanted, needed=False)
+    assert paper.proposal is None
+    assert str(paper.notes[-1]) == "site='nowhere' is no site here, or not one of those chosen."
