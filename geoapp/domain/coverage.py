@@ -110,7 +110,8 @@ def _yes(name: str, text: str) -> bool:
     return text == "yes"
 
 
-def _day(name: str, text: str) -> date:
+def day_of(name: str, text: str) -> date:
+    """The day that a parameter names; raises BadInput for what is none, and for none of our times."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -143,7 +144,7 @@ _READ: dict[str, Callable[[str, str], Any]] = {
     "metres": _whole(MOST_METRES),
     "demand": _one_of(DEMANDS),
     "group": _one_of(GROUPS),
-    "on": _day,
+    "on": day_of,
     "planned": _yes,
     "open": _moment,
     "private": _yes,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, render_template, request
 from flask_babel import format_datetime, format_decimal, gettext
 from flask_babel import lazy_gettext as _
 
-from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.coverage import CoverageQuestion, day_of
 from geoapp.domain.errors import BadInput
 from geoapp.services.coverage.sheets import days_sheets
 from geoapp.services.coverage.two_days import Compared, FacilityChange, Pair, TwoDays, two_days, usual_days
@@ -94,15 +94,7 @@ def _asked() -> tuple[CoverageQuestion, TwoDays]:
 
 def _day(name: str, usual: date) -> date:
     text = request.args.get(name)
-    if not text:
-        return usual
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput("{name}={value!r} is not a day such as 2026-05-03.", name=name, value=text) from None
-    if not 1900 <= day.year <= 2199:
-        raise BadInput("{name}={value!r} is not a day of our times.", name=name, value=text)
-    return day
+    return day_of(name, text) if text else usual
 
 
 def _row(one: Compared, name: str) -> Row:

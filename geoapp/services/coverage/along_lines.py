@@ -52,9 +52,9 @@ class Stretch:
 
     id: the same as long as standard, street and place are. street: number of its street in the report; part: which of
     the street's unbroken lines it is of. from_m, to_m: from the western end of that line; on a ring to_m may be beyond
-    its end, where it goes on from the beginning. worst_m: to the nearest one
-    from the worst point (`within`), or the gap itself (`every`); None where none can be reached. lon, lat: its middle,
-    in degrees. township: code of the one in which its middle lies, None outside all. line: LineString in degrees.
+    its end, where it goes on from the beginning. worst_m: to the nearest one from the worst point (`within`), or the
+    gap itself (`every`); None where none can be reached. lon, lat: its middle, in degrees. township: code of the one in
+    which that lies, None outside all. line: LineString in degrees.
     """
 
     id: str
@@ -127,9 +127,8 @@ class LineReport:
 
     streets: the one with the longest failing length first; stretches: likewise, within their streets. townships: by
     code, None outside all of them; they add up to the whole, and stretches to what fails. unknown: parts of streets of
-    which nobody can tell, as they are too far from the roads. layer: streets, or roads
-    where there are none. wanted: what counts. by_line: distances were measured in a straight line, as there are no
-    roads; schematic: streets or roads only show about where they are. notes: what has to be said of these numbers.
+    which nobody can tell, as they are too far from the roads. layer: streets, or roads where there are none. by_line:
+    distances are straight lines, as there are no roads; schematic: streets or roads only show about where they are.
     """
 
     standard: LineStandard
