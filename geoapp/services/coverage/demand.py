@@ -80,10 +80,6 @@ _WITHOUT = {
     "population": Sentence("There is no population grid here yet: the best that is known stands for it."),
     "villages": Sentence("No village has coordinates yet: points laid over the townships stand for them."),
 }
-_OF_GROUP = {
-    "children": "Only children up to 14 are counted; their number is known in {known} of {places} places.",
-    "elderly": "Only people of 65 and older are counted; their number is known in {known} of {places} places.",
-}
 
 
 def _of_cells(district: District, units: TownshipUnits) -> Demand:
@@ -232,7 +228,13 @@ def _of_group(whole: Demand, group: str | None) -> Demand:
     if group is None:
         return whole
     people = whole.groups[group]
-    note = Sentence(_OF_GROUP[group], known=int(np.isfinite(people).sum()), places=len(whole))
+    known = {"known": int(np.isfinite(people).sum()), "places": len(whole)}
+    note = {
+        "children": Sentence("Only children up to 14 are counted; their number is known in {known} of {places} places.",
+                             **known),
+        "elderly": Sentence("Only people of 65 and older are counted; their number is known in {known} of {places} "
+                            "places.", **known),
+    }[group]  # fmt: skip
     return replace(whole, people=people, weighting=COUNTED, notes=(*whole.notes, note))
 
 

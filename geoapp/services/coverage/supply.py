@@ -104,20 +104,20 @@ def _sorted_out(district: District, question: CoverageQuestion, records: list[Re
     gone = [one for one in rest if stands[str(one["id"])] is Standing.GONE]
     rest = _without(rest, gone if question.planned else [*gone, *coming])
     rest, hours = _open(rest, question.open_at)
-    counts = {
-        "Private facilities, left out: {count}.": len(private),
-        "Facilities supposed to be closed: {count}.": len(supposed),
-        _COMING[question.planned]: len(coming),
-        "Facilities closed down, withdrawn, or of an unknown build status, not counted: {count}.": len(gone),
-    }
-    said = [Sentence(text, count=number) for text, number in counts.items() if number]
-    return _SortedOut(rest, (*said, *hours))
+    said = {
+        Sentence("Private facilities, left out: {count}.", count=len(private)): private,
+        Sentence("Facilities supposed to be closed: {count}.", count=len(supposed)): supposed,
+        _coming(len(coming), counted=question.planned): coming,
+        Sentence("Facilities closed down, withdrawn, or of an unknown build status, not counted: {count}.",
+                 count=len(gone)): gone,
+    }  # fmt: skip
+    return _SortedOut(rest, (*(sentence for sentence, some in said.items() if some), *hours))
 
 
-_COMING = {
-    True: "Facilities still being built, renovated or planned, counted as open: {count}.",
-    False: "Facilities still being built, renovated or planned, not counted yet: {count}.",
-}
+def _coming(count: int, *, counted: bool) -> Sentence:
+    if counted:
+        return Sentence("Facilities still being built, renovated or planned, counted as open: {count}.", count=count)
+    return Sentence("Facilities still being built, renovated or planned, not counted yet: {count}.", count=count)
 
 
 def _without(records: Iterable[Record], others: Iterable[Record]) -> list[Record]:
@@ -132,11 +132,12 @@ def _open(records: list[Record], moment: Moment | None) -> tuple[list[Record], t
     hours = [WeeklyHours.parse(one.get("opening_hours")) for one in records]
     kept = [one for one, known in zip(records, hours, strict=True) if known is not None and known.open_at(moment)]
     unknown = sum(known is None for known in hours)
-    counts = {
-        "Facilities left out because their opening hours are not known: {count}.": unknown,
-        "Facilities closed at that time of the week: {count}.": len(records) - len(kept) - unknown,
+    closed = len(records) - len(kept) - unknown
+    said = {
+        Sentence("Facilities left out because their opening hours are not known: {count}.", count=unknown): unknown,
+        Sentence("Facilities closed at that time of the week: {count}.", count=closed): closed,
     }
-    return kept, tuple(Sentence(text, count=number) for text, number in counts.items() if number)
+    return kept, tuple(sentence for sentence, number in said.items() if number)
 
 
 def _place_notes(placed: list[Record], without: list[Record]) -> Iterable[Sentence]:
