@@ -51,6 +51,9 @@ def keep_standard(district: District, row: Standard, *, replacing: str | None = 
     """
     known = list(standards_table(district).rows)
     codes = [one.code for one in known]
+    if row in known and request_key is not None:
+        # The same form sent twice: the ledger knows its key, and answers as it did the first time.
+        return _write(district, known, f"standard {row.code}", based_on=based_on, by=by, request_key=request_key)
     if row.code != replacing and row.code in codes:
         raise Conflict("There is a standard {code!r} already; give another code.", code=row.code)
     if replacing is None:

@@ -149,7 +149,9 @@ def _readers(district: District) -> dict[str, Callable[[Any], Any]]:
 
 def _text(value: Any) -> str:
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return _GUARDED.sub("", text.strip())
+    # One line of letters that can be seen: what is pasted from elsewhere brings breaks and signs without a width.
+    line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return _GUARDED.sub("", line)
 
 
 def _source(value: Any) -> str:

@@ -12,7 +12,7 @@ from geoapp import services
 from geoapp.domain.errors import BadInput, Conflict, NotFound
 from geoapp.domain.standards import Standard
 from geoapp.services.coverage.standards import keep_standard, remove_standard, standards, standards_table
-from geoapp.services.coverage.standards_files import COLUMNS, import_standards, standards_xlsx
+from geoapp.services.coverage.standards_files import COLUMNS, import_standards, standard_of, standards_xlsx
 
 
 def row(code: str = "X", **changed: Any) -> Standard:
@@ -76,6 +76,23 @@ def test_a_request_that_came_twice_is_kept_once(cultured: services.District) -> 
     again = keep_standard(cultured, row(), by="clerk", request_key="k")
 
     assert first.seq == again.seq
+    assert keep_standard(now(cultured), row(), by="clerk", request_key="k").seq == first.seq
+    moved = keep_standard(now(cultured), row("Y"), replacing="X", by="clerk", request_key="l")
+    assert keep_standard(now(cultured), row("Y"), replacing="X", by="clerk", request_key="l").seq == moved.seq
+    assert [one.code for one in standards(now(cultured))].count("Y") == 1
+
+
+def test_breaks_and_signs_without_a_width_are_no_part_of_a_text(cultured: services.District) -> None:
+    given = {
+        "code": "a\n\u200bb\0",
+        "zh": "标准\t一",
+        "level": "T",
+        "kinds": "centre",
+        "number": "1",
+        "unit": "facilities",
+    }
+    made = standard_of(cultured, given)
+    assert (made.code, made.zh) == ("a b", "标准 一")
 
 
 @pytest.mark.parametrize("chinese", [False, True])
