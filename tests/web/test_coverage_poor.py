@@ -109,7 +109,7 @@ TRUE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "one village": {
         "reach": ("0% of the residents known", "Residents counted 500", "How many people live in East is unknown"),
-        "next": ("One new place would bring 500 residents near: 100 % instead of 0 % of all.", "this is proven"),
+        "next": ("One new place would bring 500 residents near: 100% instead of 0% of all.", "this is proven"),
     },
     "one of each": {
         "reach": ("0% of the residents known", "Norm kept 100%", "Median 58 min"),

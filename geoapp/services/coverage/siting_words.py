@@ -74,7 +74,7 @@ def verdict(proposal: Proposal) -> Sentence:
                         count=f"{len(proposal.candidates):,}")  # fmt: skip
     if proposal.bound is None:
         return Sentence("Whether another choice does better is not known: no bound was found in the time given.")
-    gap = f"{100 * (proposal.gap or 0.0):.2g} %"
+    gap = f"{100 * (proposal.gap or 0.0):.2g}%"
     left = {
         "cover": Sentence("no choice brings more than {most} near", most=amount(proposal.unit, proposal.bound)),
         "shorten": Sentence("no choice makes it shorter than {least}", least=minutes(proposal.bound)),
@@ -106,5 +106,5 @@ def share(part: float, whole: float) -> str:
     if whole <= 0:
         return "–"
     if 0 < part < whole:
-        return f"{min(max(100 * part / whole, 0.1), 99.9):.3g} %"
-    return f"{100 * part / whole:.0f} %"
+        return f"{min(max(100 * part / whole, 0.1), 99.9):.3g}%"
+    return f"{100 * part / whole:.0f}%"

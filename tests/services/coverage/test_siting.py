@@ -68,7 +68,7 @@ def test_the_place_is_chosen_that_brings_most_people_near(row: services.District
     assert (found.places[0].gain, found.places[0].total, found.places[0].newly_near) == (700, 2_000, 700)
     assert {gain.name for gain in found.places[0].gains} == {"C村", "D村"}
     said = str(siting_words.headline(found))
-    assert said == "One new place would bring 700 residents near: 100 % instead of 65 % of all."
+    assert said == "One new place would bring 700 residents near: 100% instead of 65% of all."
     assert "proven" in str(siting_words.verdict(found))
     assert found.estimate
 
@@ -326,14 +326,14 @@ def test_nobody_goes_farther_than_before_and_townships_add_up(seed: int, places:
 def test_without_a_proof_the_words_say_how_much_better_it_could_be(row: services.District) -> None:
     found = replace(propose(row, wanted(), Scope.FULL), proven=False, bound=2_100.0, gap=0.05)
     said_so = str(siting_words.verdict(found))
-    assert "at most 5 %" in said_so
+    assert "at most 5%" in said_so
     assert "more than 2,100 residents" in said_so
     assert "no bound" in str(siting_words.verdict(replace(found, bound=None)))
 
 
 def test_the_parts_of_a_share_are_told_apart() -> None:
     assert [siting_words.share(part, 1_000) for part in (0, 0.1, 500, 999.9, 1_000)] == [
-        "0 %", "0.1 %", "50 %", "99.9 %", "100 %",
+        "0%", "0.1%", "50%", "99.9%", "100%",
     ]  # fmt: skip
     assert siting_words.share(0, 0) == "–"
 
