@@ -25,7 +25,17 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page counts as being in the background here, and would give way to everything else on the machine.
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser needs a server and the machine for itself."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from geoapp.config import Config
 from .conftest import Watched, demo_district, serving
 from .test_pages import require_accessible
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 Watch = Callable[..., Watched]
 
 PATIENCE_MS = 180_000

@@ -19,15 +19,25 @@ from geoapp.storage.ledger import Change
 FORMATS = ("geojson", "gpkg", "kml", "csv", "xlsx", "shp.zip")
 # 1,200 problems of every state, with times, lists, texts in full-width letters and some without a place.
 PROBLEMS = 150
+# A grid of people, which the demo has not: with and without age groups, and people who are a part of one.
+PEOPLE = """lon,lat,people,children,elderly
+116.63,40.32,1200,180,210
+116.64,40.33,37.5,,
+116.65,40.34,0,0,0
+"""
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.District]:
-    """The demo district with a few problems."""
-    config = Config(instance=tmp_path_factory.mktemp("there-and-back") / "demo")
+    """The demo district with a few problems and a few cells of a population grid."""
+    folder = tmp_path_factory.mktemp("there-and-back")
+    config = Config(instance=folder / "demo")
     services.init_demo(config)
     services.simulate_demo(config, problems=PROBLEMS, seed=4)
     district = services.open_district(config)
+    grid = folder / "grid.csv"
+    grid.write_text(PEOPLE, encoding="utf-8")
+    import_file(services.at_this_moment(district), "population", grid, Options(), by="t")
     yield district
     district.close()
 
