@@ -19,7 +19,7 @@ def test_every_layer_is_counted_and_what_has_no_place_is_said(district: services
 
     assert {layer: count.count for layer, count in counts.items()} == {
         **{"townships": 3, "villages": 1, "streets": 1, "roads": 0},
-        **{"sites": 2, "facilities": 1, "problems": 6, "visits": 1},
+        **{"sites": 2, "facilities": 1, "problems": 6, "visits": 1, "population": 0},
     }
     assert counts["problems"].without_place == 1
     assert counts["townships"].without_place == 1
