@@ -1,6 +1,5 @@
 """How far it is from every place to every one of some others: what competition and siting are computed from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,8 @@ from geoapp.routing.nearest import Measure
 from geoapp.routing.reaching import matrix
 from geoapp.routing.travel import REACH_M
 from geoapp.services.coverage.records import Demand, Flags, Floats
-from geoapp.services.coverage.ways import Ways, by_line, limit_of, ways_of
+from geoapp.services.coverage.township_units import township_units
+from geoapp.services.coverage.ways import Standing, Ways, by_line, limit_of, serving, ways_of
 from geoapp.services.district import District
 
 # 160 MB of doubles.
@@ -37,33 +37,39 @@ class Costs:
         return np.asarray(self.cost <= self.limit)
 
 
-def costs_to(
-    district: District, question: CoverageQuestion, demand: Demand, lon: Floats, lat: Floats, township: Sequence[str]
-) -> Costs:
-    """From each place of a demand to others (k,) in degrees with their townships, as the question has people go.
+def costs_to(district: District, question: CoverageQuestion, demand: Demand, others: Standing) -> Costs:
+    """From each place of a demand to others (k,), as the question has people go.
 
     Raises BadInput where there are too many of both.
     """
-    if len(demand) * len(lon) > MOST_PAIRS:
+    if len(demand) * len(others.lon) > MOST_PAIRS:
         raise BadInput("{places} places times {others} are too many to compare each with each; choose fewer townships "
                        "or fewer places to choose among.", places=f"{len(demand):,}",
-                       others=f"{len(lon):,}")  # fmt: skip
+                       others=f"{len(others.lon):,}")  # fmt: skip
     ways = ways_of(district, question.by)
-    seconds = _from_to(ways, demand, lon, lat, Measure.TIME)
+    seconds = _from_to(ways, demand, others, Measure.TIME)
     limit, by = limit_of(ways, question)
-    cost = seconds if by is Measure.TIME else _from_to(by_line(), demand, lon, lat, by)
+    cost = seconds if by is Measure.TIME else _from_to(by_line(), demand, others, by)
     if question.borders:
-        apart = np.array(demand.township, dtype=object)[:, None] != np.array(township, dtype=object)[None, :]
+        apart = _apart(district, demand, others)
         seconds, cost = np.where(apart, np.inf, seconds), np.where(apart, np.inf, cost)
     return Costs(seconds, cost, limit, ways.estimate)
 
 
-def _from_to(ways: Ways, demand: Demand, lon: Floats, lat: Floats, by: Measure) -> Floats:
-    if not len(demand) or not len(lon):
-        return np.zeros((len(demand), len(lon)))
-    homes, others = ways.locate(demand.lon, demand.lat), ways.locate(lon, lat)
-    costs = matrix(ways, homes, others, by=by).astype(np.float64)
+def _apart(district: District, demand: Demand, others: Standing) -> Flags:
+    """Which of the others (n, k) serve other townships only."""
+    apart, codes = np.ones((len(demand), len(others.lon)), bool), np.array(demand.township, str)
+    for unit in township_units(district):
+        apart[np.ix_(np.flatnonzero(codes == unit.code), serving(unit, others))] = False
+    return apart
+
+
+def _from_to(ways: Ways, demand: Demand, others: Standing, by: Measure) -> Floats:
+    if not len(demand) or not len(others.lon):
+        return np.zeros((len(demand), len(others.lon)))
+    homes, there = ways.locate(demand.lon, demand.lat), ways.locate(others.lon, others.lat)
+    costs = matrix(ways, homes, there, by=by).astype(np.float64)
     # What is too far from a road is a class of its own: nobody is sent there, nor counted as reached from itself.
     costs[homes.away_m > REACH_M, :] = np.inf
-    costs[:, others.away_m > REACH_M] = np.inf
+    costs[:, there.away_m > REACH_M] = np.inf
     return costs

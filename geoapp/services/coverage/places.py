@@ -90,7 +90,7 @@ def access(
         raise BadInput("{name}={value!r} is not one of {known}.", name=name, value=value, known=", ".join(known))
     # People of other townships compete, too, whichever are reported.
     demand, supply = demand_of(district, replace(question, township=())), supply_of(district, question, scope)
-    costs = costs_to(district, question, demand, supply.lon, supply.lat, supply.township)
+    costs = costs_to(district, question, demand, supply)
     capacities = _capacities(supply.records, capacity)
     shared = competition(capacities, demand.people, WEIGHTINGS[weighting](costs.cost, costs.limit))
     told = _told(demand, supply, (capacities, shared), (capacity, weighting), costs)

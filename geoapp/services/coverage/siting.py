@@ -51,7 +51,7 @@ def propose(district: District, wanted: SitingQuestion, scope: Scope, *, seconds
 def _proposed(district: District, wanted: SitingQuestion, scope: Scope, seconds: float) -> Proposal:
     answer = reach(district, wanted.coverage, scope)
     found = candidates_of(district, wanted, scope)
-    costs = costs_to(district, wanted.coverage, answer.demand, found.lon, found.lat, found.township)
+    costs = costs_to(district, wanted.coverage, answer.demand, found)
     parts = Parts(wanted, answer, found, costs, _situation(answer, costs, wanted.goal))
     refusal = refusal_of(parts)
     if refusal is not None:

@@ -1,5 +1,7 @@
 """How people get to facilities: over the district's roads, or in straight lines where it has none."""
 
+from typing import Protocol
+
 import numpy as np
 import shapely
 
@@ -56,11 +58,22 @@ def stands(ways: Ways, supply: Supply, rows: Integers | None = None) -> Located:
     return ways.locate(supply.lon[rows], supply.lat[rows])
 
 
-def serving(unit: TownshipUnit, supply: Supply) -> Integers:
-    """The facilities (their rows) of a township, where borders hold: its own, and those that stand on its border."""
-    own = np.array([code == unit.code for code in supply.township], bool)
+class Standing(Protocol):
+    """What stands somewhere, or could: facilities or candidates (k,) in degrees, with the codes of their townships."""
+
+    @property
+    def township(self) -> tuple[str, ...]: ...
+    @property
+    def lon(self) -> Floats: ...
+    @property
+    def lat(self) -> Floats: ...
+
+
+def serving(unit: TownshipUnit, others: Standing) -> Integers:
+    """Those (their rows) that serve a township where borders hold: its own, and those that stand on its border."""
+    own = np.array([code == unit.code for code in others.township], bool)
     if unit.shape is not None and len(own):
-        dots = shapely.points(supply.lon, supply.lat)
+        dots = shapely.points(others.lon, others.lat)
         own |= shapely.dwithin(shapely.boundary(unit.shape), dots, ON_BORDER_DEG)
     return np.flatnonzero(own)
 

@@ -96,3 +96,15 @@ def test_townships_are_shaded_by_facilities_for_ten_thousand_who_share_them(row:
 def test_an_unknown_choice_is_refused(row: services.District, wrong: dict[str, str]) -> None:
     with pytest.raises(BadInput, match=f"{next(iter(wrong))}='{next(iter(wrong.values()))}'"):
         access(row, ASKED, Scope.FULL, **wrong)
+
+
+def test_where_borders_hold_a_library_on_one_is_shared_by_both_sides(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", kind="township"))
+    layers["villages"].append(feature("VY", (0.105, 0.05), name="Y村", code="VY", kind="village", population=300))
+    question = CoverageQuestion(kind=("library",), minutes=60, demand="villages", closed=("F1",), pin=((0.1, 0.05),),
+                                borders=True)  # fmt: skip
+    with opened(tmp_path, layers) as district:
+        found = access(district, question, Scope.FULL)
+    # C, D and Y have it near: 500, 200 and, across the border, 300.
+    assert [load.people for load in found.loads] == [1_000]
