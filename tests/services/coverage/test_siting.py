@@ -97,6 +97,9 @@ def test_the_second_place_adds_what_is_left(row: services.District) -> None:
     assert [place.name for place in found.places] == ["C村", "B村"]
     assert before_curve(found) == pytest.approx(found.before)
     assert found.places[1].total == pytest.approx(200 * 2 / 2_000 * STEP_MIN, rel=1e-4)
+    # B had the library near before, and has a shorter way now.
+    assert [(gain.name, gain.newly_near) for gain in found.places[1].gains] == [("B村", False)]
+    assert [place.newly_near for place in found.places] == [700, 0]
 
 
 def test_what_is_supposed_to_stand_stays_where_it_is(row: services.District) -> None:
