@@ -107,3 +107,6 @@ def test_the_ledger_knows_the_pictures_and_the_public_does_not(cultured: service
     assert len(list(named_in(found))) == 1
     assert not cultured.store.photos.verify()
     assert "evidence_photo" not in services.details(now(cultured), "facilities", "C1", Scope.PUBLIC)["properties"]
+    (sha256,) = proofs(cultured, "C1")["evidence_photo"]
+    with pytest.raises(NotFound):
+        evidence_picture(now(cultured), "C1", sha256, Scope.PUBLIC)
