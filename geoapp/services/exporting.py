@@ -12,14 +12,13 @@ import orjson
 from geoapp.config import Config
 from geoapp.documents.sheet import Column, Sheet
 from geoapp.documents.spreadsheet import csv_bytes, write_xlsx
-from geoapp.domain.errors import BadInput
 from geoapp.domain.layers import LAYERS
 from geoapp.domain.places import Located
 from geoapp.services.browse import require_layer
-from geoapp.services.district import District, at_this_moment, open_district
-from geoapp.services.keeping import require_instance
+from geoapp.services.district import District, at_this_moment
 from geoapp.services.ordering import AS_THEY_CAME
 from geoapp.services.taking import CHUNK, Wanted, selected_rows, take_geojson
+from geoapp.services.writing_files import ending_of, opened
 from geoapp.storage.exporting import FORMATS, write_layer
 
 Feature = dict[str, Any]
@@ -39,10 +38,8 @@ def export_instance_layer(config: Config, wanted: Wanted, target: Path) -> dict[
 
     Raises NoInstance, NotFound, UnknownParameter, BadInput; no half file is left.
     """
-    require_instance(config)
-    format = _format_of(target)
-    district = open_district(config)
-    try:
+    format = ending_of(target, (*_WRITERS, *FORMATS))
+    with opened(config) as district:
         now = at_this_moment(district)
         require_layer(wanted.layer, wanted.selection)
         with tempfile.TemporaryDirectory(dir=target.absolute().parent) as folder:
@@ -50,23 +47,12 @@ def export_instance_layer(config: Config, wanted: Wanted, target: Path) -> dict[
             _WRITERS.get(format, _write_layer)(now, wanted, made)
             made.replace(target)
         number = len(selected_rows(now, wanted))
-    finally:
-        district.close()
     sentence = f"{number:,} {wanted.layer} stand in {target}."
     return {"layer": wanted.layer, "features": number, "file": str(target), "sentence": sentence}
 
 
-def _format_of(target: Path) -> str:
-    known = (*_WRITERS, *FORMATS)
-    for format in known:
-        if target.name.endswith(f".{format}"):
-            return format
-    raise BadInput("{file} does not end like a format that can be written: {known}.",
-                   file=target.name, known=", ".join(f".{one}" for one in known))  # fmt: skip
-
-
 def _write_layer(district: District, wanted: Wanted, target: Path) -> None:
-    write_layer(wanted.layer, _features(district, wanted), target, _format_of(target))
+    write_layer(wanted.layer, _features(district, wanted), target, ending_of(target, FORMATS))
 
 
 def _write_geojson(district: District, wanted: Wanted, target: Path) -> None:

@@ -10,15 +10,14 @@ import shapely
 
 from geoapp.config import Config
 from geoapp.documents.world_picture import shapes_picture, surface_picture, write_world_picture
-from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope, Selection
 from geoapp.services.cell_views import CellView, cell_view
-from geoapp.services.district import District, at_this_moment, open_district
+from geoapp.services.district import District, at_this_moment
 from geoapp.services.heat_pictures import cells_xlsx, surface_raster
 from geoapp.services.heating import HeatStyle, heat, scale_top, surface
 from geoapp.services.hotspots import CellMap, CellStyle
-from geoapp.services.keeping import require_instance
 from geoapp.services.taking import extent_of
+from geoapp.services.writing_files import ending_of, opened
 from geoapp.storage.exporting import write_records
 
 # A GeoPackage has cells about half as wide as the bandwidth: finer ones would only repeat each other.
@@ -33,13 +32,12 @@ def write_heat(
 
     wide: about how many pixels the picture has from west to east. Raises NoInstance, BadInput.
     """
-    _require_ending(target, ("png", "gpkg"))
-    district = _opened(config)
-    try:
+    ending = ending_of(target, ("png", "gpkg"))
+    with opened(config) as district:
         now = at_this_moment(district)
         found = heat(now, selection, Scope.FULL, style)
         top = scale_top(now, selection, Scope.FULL, style)
-        if target.suffix == ".png":
+        if ending == "png":
             extent = selection.bbox or extent_of(now, selection)
             rgba, edges = surface_raster(now, selection, Scope.FULL, style, extent, top, min(wide, WIDEST_PX))
             files = write_world_picture(surface_picture(rgba), edges, target)
@@ -47,8 +45,6 @@ def write_heat(
             types = {"density_per_km2": "float", "density_per_km2_month": "float"}
             write_records("heat", _density(now, selection, style, found.months), types, target)
             files = [target]
-    finally:
-        district.close()
     sentence = (
         f"{found.shown:,} reports, smoothed over {style.bandwidth_m} m, stand in {target}; the scale ends at "
         f"{found.top:.3g} per km² and month."
@@ -62,25 +58,22 @@ def write_hotspots(
     colours: Mapping[str, str], wide: int = 2_000,
 ) -> dict[str, Any]:  # fmt: skip
     """Write what a map of cells shows: .gpkg, .geojson, .xlsx, or .png with world file. Raises NoInstance, BadInput."""
-    _require_ending(target, ("png", "gpkg", "geojson", "xlsx"))
-    district = _opened(config)
-    try:
+    ending = ending_of(target, ("png", "gpkg", "geojson", "xlsx"))
+    with opened(config) as district:
         now = at_this_moment(district)
         view = cell_view(now, selection, Scope.FULL, style, shown)
         files = [target]
-        if target.suffix == ".geojson":
+        if ending == "geojson":
             target.write_bytes(view.geojson(everything=True, head={"name": shown}))
-        elif target.suffix == ".xlsx":
+        elif ending == "xlsx":
             with cells_xlsx(view, title=shown, notes=[], notes_title="About") as file:
                 target.write_bytes(file.read())
-        elif target.suffix == ".gpkg":
+        elif ending == "gpkg":
             write_records(shown, _records(view), _types(view), target)
         else:
             drawn = [(shape, colours[name]) for shape, name in zip(view.shapes, view.classes, strict=True) if name]
             picture, edges = shapes_picture(drawn, selection.bbox or extent_of(now, selection), min(wide, WIDEST_PX))
             files = write_world_picture(picture, edges, target)
-    finally:
-        district.close()
     return _told(view, shown, files)
 
 
@@ -96,17 +89,6 @@ def _told(view: CellView, shown: str, files: list[Path]) -> dict[str, Any]:
                  "moran_permutations": source.moran.permutations, "not_in_cells": source.no_place}  # fmt: skip
         told["sentence"] += f" All permutations; the smallest p is {source.spots.smallest_p:.2g}."
     return told
-
-
-def _opened(config: Config) -> District:
-    require_instance(config)
-    return open_district(config)
-
-
-def _require_ending(target: Path, known: tuple[str, ...]) -> None:
-    if target.suffix.removeprefix(".") not in known:
-        raise BadInput("{file} does not end like a format that can be written: {known}.",
-                       file=target.name, known=", ".join(f".{one}" for one in known))  # fmt: skip
 
 
 def _density(district: District, selection: Selection, style: HeatStyle, months: float) -> Iterator[dict[str, Any]]:

@@ -15,12 +15,10 @@ from geoapp.domain.siting import SitingQuestion
 from geoapp.services.coverage import siting_map, siting_words
 from geoapp.services.coverage.papers import CoveragePaper, coverage_paper
 from geoapp.services.coverage.plain_values import (
-    opened,
     places_geojson,
     proposal_values,
     reach_values,
     report_values,
-    require_ending,
 )
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.reaching import reach
@@ -28,6 +26,7 @@ from geoapp.services.coverage.records import Reach
 from geoapp.services.coverage.sheets import places_sheet
 from geoapp.services.coverage.siting import propose
 from geoapp.services.sheets import as_lines, csv_of
+from geoapp.services.writing_files import ending_of, opened
 from geoapp.web import coverage_inventory_words as inventory_words
 from geoapp.web import coverage_paper_words as paper_words
 from geoapp.web import coverage_words, create_app
@@ -44,7 +43,7 @@ def report_of_instance(config: Config, wanted: SitingQuestion, target: Path | No
 
     Raises NoInstance, BadInput.
     """
-    ending = require_ending(target, REPORTS) if target else ""
+    ending = ending_of(target, REPORTS) if target else ""
     with _asking(config, {**wanted.parameters(), "p": str(wanted.count)}, language):
         if target:
             with report_file(ending) as file:
@@ -57,7 +56,7 @@ def report_of_instance(config: Config, wanted: SitingQuestion, target: Path | No
 
 def reach_of_instance(config: Config, question: CoverageQuestion, target: Path | None, language: str) -> Facts:
     """How far people go, likewise; every place is written to a CSV or GeoJSON."""
-    ending = require_ending(target, PLACES) if target else ""
+    ending = ending_of(target, PLACES) if target else ""
     with _asking(config, question.parameters(), language):
         answer = reach(g.district, question, g.scope)
         facts = reach_values(answer) | {"text": _reach_text(question, answer)}
@@ -74,7 +73,7 @@ def reach_of_instance(config: Config, question: CoverageQuestion, target: Path |
 def site_of_instance(config: Config, wanted: SitingQuestion, target: Path | None, language: str) -> Facts:
     """Where the next facilities help most, likewise; written to a GeoJSON."""
     if target:
-        require_ending(target, SITES)
+        ending_of(target, SITES)
     with _asking(config, wanted.parameters(), language):
         proposal = propose(g.district, wanted, g.scope)
         facts = proposal_values(proposal) | {"text": _site_text(proposal)}

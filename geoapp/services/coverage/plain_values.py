@@ -1,43 +1,16 @@
-"""Coverage for other programs: plain values and GeoJSON, and the instance of which the command line asks for them."""
+"""Coverage for other programs: plain values and GeoJSON."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from geoapp.config import Config
-from geoapp.domain.errors import BadInput
 from geoapp.domain.standards import Verdict
 from geoapp.services.coverage.inventory_records import Inventory, Line
 from geoapp.services.coverage.papers import CoveragePaper, far_places
 from geoapp.services.coverage.proposals import Proposal
 from geoapp.services.coverage.records import Reach, State, Summary
 from geoapp.services.coverage.siting_words import headline, verdict
-from geoapp.services.district import District, open_district
-from geoapp.services.keeping import require_instance
-
-
-def require_ending(target: Path, known: Sequence[str]) -> str:
-    """The ending of a file to be written; raises BadInput for one that is not known."""
-    ending = target.suffix.removeprefix(".").lower()
-    if ending not in known:
-        raise BadInput("{file} does not end like a format that can be written: {known}.",
-                       file=target.name, known=", ".join(f".{one}" for one in known))  # fmt: skip
-    return ending
-
-
-@contextmanager
-def opened(config: Config) -> Iterator[District]:
-    """The instance of a configuration, closed afterwards; raises NoInstance."""
-    require_instance(config)
-    district = open_district(config)
-    try:
-        yield district
-    finally:
-        district.close()
 
 
 def places_geojson(answer: Reach, head: dict[str, Any]) -> bytes:

@@ -9,13 +9,13 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.kept_plans import LONGEST_NAME, KeptPlan
 from geoapp.domain.outings import Outing
 from geoapp.domain.selection import Scope
-from geoapp.services.district import District, at_this_moment, open_district
-from geoapp.services.keeping import require_instance
+from geoapp.services.district import District, at_this_moment
 from geoapp.services.routes.keeping_plans import kept_plan
 from geoapp.services.routes.plan_files import plan_geojson, plan_gpx, plan_xlsx
 from geoapp.services.routes.plan_notes import Reader, plain_reader
 from geoapp.services.routes.reading import plan_json, read_file, read_plan
 from geoapp.services.routes.taking_along import outings
+from geoapp.services.writing_files import ending_of, opened
 from geoapp.storage.filesystem import disk_errors
 
 Writer = Callable[[District, KeptPlan, Sequence[Outing], Reader], bytes]
@@ -26,22 +26,12 @@ def export_plan(config: Config, plan: str, target: Path) -> dict[str, Any]:
 
     Raises BadInput for another ending or a file that is no plan, NotFound for an id that is none.
     """
-    writer = WRITERS.get(target.suffix.lower())
-    if writer is None:
-        raise BadInput(
-            "{file} does not end like a format that can be written: {known}.",
-            file=target.name,
-            known=", ".join(WRITERS),
-        )
-    require_instance(config)
-    opened = open_district(config)
-    try:
-        district = at_this_moment(opened)
+    writer = WRITERS[ending_of(target, WRITERS)]
+    with opened(config) as there:
+        district = at_this_moment(there)
         kept = _from_file(district, Path(plan)) if Path(plan).is_file() else kept_plan(district, plan)
         days = outings(district, kept, Scope.FULL, "en")
         content = writer(district, kept, days, plain_reader())
-    finally:
-        opened.close()
     with disk_errors(target):
         target.write_bytes(content)
     stops = sum(len(day.stops) for day in days)
@@ -68,4 +58,4 @@ def _xlsx(district: District, kept: KeptPlan, days: Sequence[Outing], reader: Re
         return file.read()
 
 
-WRITERS: dict[str, Writer] = {".gpx": plan_gpx, ".geojson": plan_geojson, ".xlsx": _xlsx, ".json": _json}
+WRITERS: dict[str, Writer] = {"gpx": plan_gpx, "geojson": plan_geojson, "xlsx": _xlsx, "json": _json}
