@@ -11,7 +11,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.siting import SitingQuestion
 from geoapp.domain.standards import Standing
 from geoapp.services.coverage.papers import coverage_paper, facility_lines, far_places, township_paper
-from geoapp.services.coverage.plain_values import places_geojson, report_values, require_ending
+from geoapp.services.coverage.plain_values import places_geojson, report_values
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import State
 
@@ -79,12 +79,6 @@ def test_a_report_in_plain_values_is_json(cultured: services.District) -> None:
 
     assert read["inventory"]["district"]["kinds"]["library"]["now"] == 1
     assert "facilities count" in read["sentence"]
-
-
-def test_a_file_of_another_kind_is_refused(tmp_path) -> None:
-    assert require_ending(tmp_path / "a.XLSX", ("xlsx",)) == "xlsx"
-    with pytest.raises(BadInput, match=r"a\.pdf does not end"):
-        require_ending(tmp_path / "a.pdf", ("xlsx",))
 
 
 def test_a_report_says_why_proposals_that_nobody_asked_for_cannot_be_made(cultured: services.District) -> None:
