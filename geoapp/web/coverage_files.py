@@ -48,7 +48,7 @@ def report_of_instance(config: Config, wanted: SitingQuestion, target: Path | No
         if target:
             with report_file(ending) as file:
                 target.write_bytes(file.read())
-            sentence = f"The report stands in {target}."
+            sentence = str(gettext("The report stands in %(file)s.", file=target))
             return {"files": [str(target)], "sentence": sentence, "text": sentence}
         paper = coverage_paper(g.district, wanted.coverage, g.scope)
         return report_values(paper) | {"text": _report_text(paper)}
@@ -65,7 +65,7 @@ def reach_of_instance(config: Config, question: CoverageQuestion, target: Path |
             body = places_geojson(answer, head) if ending == "geojson" else (
                 b"".join(csv_of(places_sheet(answer, paper_words.words()))))  # fmt: skip
             target.write_bytes(body)
-            sentence = f"{len(answer.demand)} places stand in {target}."
+            sentence = str(gettext("%(count)s places stand in %(file)s.", count=len(answer.demand), file=target))
             facts |= {"files": [str(target)], "sentence": sentence, "text": sentence}
         return facts
 
@@ -79,7 +79,8 @@ def site_of_instance(config: Config, wanted: SitingQuestion, target: Path | None
         facts = proposal_values(proposal) | {"text": _site_text(proposal)}
         if target:
             target.write_bytes(orjson.dumps(siting_map.geojson(proposal)))
-            facts |= {"files": [str(target)], "text": f"{facts['sentence']} {facts['verdict']} It stands in {target}."}
+            stands = gettext("The proposals stand in %(file)s.", file=target)
+            facts |= {"files": [str(target)], "text": f"{facts['sentence']} {facts['verdict']} {stands}"}
         return facts
 
 

@@ -21,6 +21,8 @@ from geoapp.services.district import District
 Record = dict[str, Any]
 
 PIN = "pin:"
+# A sentence names so many at most.
+NAMED = 5
 # How a position is said to be known that is not the facility's own.
 _SEATED = frozenset({"township", "village"})
 
@@ -31,8 +33,8 @@ def supply_of(district: District, question: CoverageQuestion, scope: Scope) -> S
     Of the asked kinds, else of those that the table of kinds counts; sites where kinds of site are asked for, but for
     those that are one of these facilities. Public ones, unless private ones are asked for; those that stand on the
     question's day, or with `planned` are still to come. Of a day that is past the facilities are those recorded then.
-    `open_at` leaves out what is closed at that time, and what has no known hours. Raises BadInput for a kind that is
-    none.
+    `open_at` leaves out what is closed at that time, and what has no known hours. What is supposed to be closed and is
+    none of these is named. Raises BadInput for a kind that is none.
     """
     require_kinds(district, question.kind)
     meant, past = _meant(district, question, scope)
@@ -111,7 +113,17 @@ def _sorted_out(district: District, question: CoverageQuestion, records: list[Re
         Sentence("Facilities closed down, withdrawn, or of an unknown build status, not counted: {count}.",
                  count=len(gone)): gone,
     }  # fmt: skip
-    return _SortedOut(rest, (*(sentence for sentence, some in said.items() if some), *hours))
+    strange = _strange(question, records)
+    return _SortedOut(rest, (*(sentence for sentence, some in said.items() if some), *strange, *hours))
+
+
+def _strange(question: CoverageQuestion, records: Iterable[Record]) -> tuple[Sentence, ...]:
+    """What is to be said of facilities supposed to be closed that are none of those asked for."""
+    strange = sorted(set(question.closed) - {str(one["id"]) for one in records})
+    if not strange:
+        return ()
+    named = ", ".join(strange[:NAMED]) + (" …" if len(strange) > NAMED else "")
+    return (Sentence("Supposed to be closed, but none of the facilities asked for: {ids}.", ids=named),)
 
 
 def _coming(count: int, *, counted: bool) -> Sentence:

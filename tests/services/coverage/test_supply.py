@@ -56,6 +56,15 @@ def test_private_ones_and_other_kinds_count_when_they_are_asked_for(district: se
     assert asked(district, kind=("cinema", "library"), closed=("F7",)).ids == ("F1", "F3")
 
 
+def test_what_is_supposed_to_be_closed_and_is_not_there_is_named(district: services.District) -> None:
+    found = asked(district, closed=("F1", "F3", "F99"))
+    assert found.ids == ("F7",)
+    assert "Facilities supposed to be closed: 1." in said(found)
+    assert "Supposed to be closed, but none of the facilities asked for: F3, F99." in said(found)
+    many = asked(district, closed=tuple(f"G{n}" for n in range(1, 8)))
+    assert "asked for: G1, G2, G3, G4, G5 …." in said(many)
+
+
 def test_what_is_being_built_counts_when_it_is_open_or_taken_to_be(district: services.District) -> None:
     assert asked(district, planned=True).ids == ("F1", "F4", "F5", "F7")
     assert asked(district, on=date(2026, 8, 31)).ids == ("F1", "F7")
