@@ -33,13 +33,14 @@ class View:
 
     account: what its template coverage/_<name>.html needs. parameters: names of parameters that the view reads itself,
     each the `name` of a field with data-style in coverage/_<name>_fields.html. wide: whether it needs more room than
-    the map.
+    the map. measure: what townships are shaded by, unless a link names something else.
     """
 
     title: Any
     account: Callable[[CoverageQuestion], dict[str, Any]]
     parameters: tuple[str, ...] = ()
     wide: bool = False
+    measure: str = coverage_words.USUAL_MEASURE
 
 
 # In this order; the first is the one that opens.
@@ -47,7 +48,7 @@ VIEWS: dict[str, View] = {
     "inventory": View(_("Inventory"), coverage_inventory.account, coverage_inventory.PARAMETERS, wide=True),
     "reach": View(_("Reach"), coverage_reach.account, coverage_reach.PARAMETERS),
     "next": View(_("Where next"), coverage_next.account, coverage_next.PARAMETERS),
-    "places": View(_("Places for people"), coverage_places.account, coverage_places.PARAMETERS),
+    "places": View(_("Places for people"), coverage_places.account, coverage_places.PARAMETERS, measure="access"),
     "lines": View(_("Along streets"), coverage_lines.account, coverage_lines.PARAMETERS),
 }
 
@@ -70,7 +71,8 @@ def show() -> tuple[str, int]:
         views=[(one, view.title, page_of(question, "" if one == _usual() else one)) for one, view in VIEWS.items()],
         usual=_usual(),
         fields=fields_of(question),
-        measure=request.args.get("measure") or coverage_words.USUAL_MEASURE,
+        measure=request.args.get("measure") or VIEWS[name].measure,
+        usual_measure=VIEWS[name].measure,
         refusal=refusal,
         **context,
     )

@@ -15,6 +15,7 @@ from geoapp.services.coverage.shading import coverage_shading
 from geoapp.services.coverage.supply import supply_of
 from geoapp.services.coverage.what_if import as_it_is
 from geoapp.web import coverage_words as words
+from geoapp.web.coverage_places import PARAMETERS as SHARING
 from geoapp.web.coverage_question import asked, unchanged_answer
 from geoapp.web.coverage_supposed import pin_text
 from geoapp.web.language import current
@@ -30,9 +31,16 @@ _DRAWN_AS = {State.TOO_FAR_FROM_A_ROAD: OFF_ROAD, State.NO_WAY: NO_WAY, State.NO
 
 @blueprint.get("/coverage/shading")
 def shading() -> Response:
-    """An indicator of every township, and the classes to shade it by."""
-    question, measure = asked(), request.args.get("measure") or words.USUAL_MEASURE
-    return _answer(lambda: asdict(coverage_shading(g.district, measure, question, g.scope)))
+    """An indicator of every township, its title, and the classes to shade it by."""
+    question, measure = asked(*SHARING), request.args.get("measure") or words.USUAL_MEASURE
+    sharing = {name: text for name in SHARING if (text := request.args.get(name))}
+    return _answer(lambda: _shaded(measure, question, sharing))
+
+
+def _shaded(measure: str, question: CoverageQuestion, sharing: dict[str, str]) -> dict[str, Any]:
+    shading = asdict(coverage_shading(g.district, measure, question, g.scope, **sharing))
+    shared = words.ACCESS[sharing.get("capacity", "facilities")]
+    return {**shading, "title": str(shared if measure == "access" else words.MEASURES[measure])}
 
 
 @blueprint.get("/coverage/catchments")

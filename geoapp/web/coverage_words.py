@@ -51,6 +51,13 @@ MEASURES = {
     "access": _("Facilities within reach per 10,000 who share them"),
 }
 USUAL_MEASURE = "near_people"
+# What the measure of access counts, by what is shared.
+ACCESS = {
+    "facilities": MEASURES["access"],
+    "floor_area": _("m² within reach per 10,000 who share them"),
+    "seats": _("Seats within reach per 10,000 who share them"),
+    "books": _("Books within reach per 10,000 who share them"),
+}
 
 
 def share(value: float | None) -> str:

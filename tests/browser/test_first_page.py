@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from .conftest import Watched
 
@@ -28,6 +28,16 @@ def eventually(page: Page, truth: Callable[[], bool]) -> None:
 
 def number(text: str | None) -> int:
     return int(re.sub(r"\D", "", text or ""))
+
+
+@pytest.mark.parametrize(
+    "address", ["http://example.org/", "http://192.0.2.1/", "https://tile.openstreetmap.org/0/0/0.png"]
+)
+def test_nobody_else_can_be_reached_from_these_tests(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto(address)
+    page.close()
 
 
 @pytest.mark.parametrize("width", [360, 1600])

@@ -142,6 +142,15 @@ def test_an_unknown_indicator_is_refused(client: FlaskClient) -> None:
     shares = client.get(f"/coverage/shading?measure=near_places&{FAR}").get_json()
     assert shares["kind"] == "share"
     assert set(shares["values"]) == {"E", "W"}
+    assert shares["title"] == "Places near"
+
+
+def test_the_map_of_competition_is_shaded_by_what_is_shared(client: FlaskClient) -> None:
+    page = client.get("/coverage?view=places").text
+    assert re.search(r'value="access"\s+data-usual\s+selected', page)
+    assert client.get("/coverage/shading?measure=access&capacity=beds").status_code == 400
+    seats = client.get("/coverage/shading?measure=access&capacity=seats&weighting=thirds").get_json()
+    assert (seats["kind"], seats["title"]) == ("rate", "Seats within reach per 10,000 who share them")
 
 
 def test_age_groups_are_offered_only_where_somebody_knows_them(client: FlaskClient) -> None:

@@ -36,7 +36,7 @@ WEIGHTINGS: dict[str, Callable[[Floats, float], Floats]] = {
 
 @dataclass(frozen=True, slots=True)
 class TownshipAccess:
-    """What a resident of a township has on average. people: counted ones; per_person None where nobody is known."""
+    """What a resident of a township has on average. people: counted ones; per_person None where there are none."""
 
     code: str
     people: float
@@ -59,8 +59,9 @@ class Access:
     """Access to places: floor area, seats, books or facilities for each resident.
 
     offered: of all facilities whose capacity is known; used: of those that anybody reaches, which is access summed over
-    people. unit: people, or places with equal weights. without: people who reach nothing. townships: those that the
-    question reports, least access first; everybody competes. loads: the fullest facilities first.
+    people. unit: people, or places with equal weights. people: those of whom it is known what they have; without: those
+    of them who reach nothing. townships: those that the question reports, least access first; everybody competes.
+    loads: the fullest facilities first.
     """
 
     demand: Demand
@@ -92,7 +93,8 @@ def access(
     demand, supply = demand_of(district, replace(question, township=())), supply_of(district, question, scope)
     costs = costs_to(district, question, demand, supply)
     capacities = _capacities(supply.records, capacity)
-    shared = competition(capacities, demand.people, WEIGHTINGS[weighting](costs.cost, costs.limit))
+    weights = WEIGHTINGS[weighting](costs.cost, costs.limit)
+    shared = _where_known(competition(capacities, demand.people, weights), capacities, weights)
     told = _told(demand, supply, (capacities, shared), (capacity, weighting), costs)
     chosen = question.township
     return replace(told, townships=tuple(one for one in told.townships if not chosen or one.code in chosen))
@@ -106,11 +108,19 @@ def _capacities(records: tuple[dict[str, Any], ...], capacity: str) -> Floats:
     return np.array([np.nan if value is None else float(value) for value in values], dtype=float)
 
 
+def _where_known(shared: Competition, capacities: Floats, weights: Floats) -> Competition:
+    """Access that is unknown for places that reach some facilities, and none of which is known what it offers."""
+    known = ~np.isnan(capacities)
+    within = weights > 0
+    dark = within.any(axis=1) & ~within[:, known].any(axis=1)
+    return replace(shared, access=np.where(dark, np.nan, shared.access))
+
+
 def _told(
     demand: Demand, supply: Supply, found: tuple[Floats, Competition], names: tuple[str, str], costs: Costs
 ) -> Access:
     capacities, shared = found
-    known = ~np.isnan(demand.people)
+    known = ~np.isnan(shared.access)
     return Access(
         demand=demand,
         supply=supply,
@@ -134,7 +144,7 @@ def _by_township(demand: Demand, shared: Competition) -> tuple[TownshipAccess, .
     codes = np.array(demand.township, dtype=object)
     found = []
     for code in sorted(set(demand.township)):
-        here = (codes == code) & ~np.isnan(demand.people)
+        here = (codes == code) & ~np.isnan(shared.access)
         people, has = demand.people[here], shared.access[here]
         whole = float(people.sum())
         mean = float(people @ has) / whole if whole > 0 else None
@@ -167,6 +177,10 @@ def _unknown(demand: Demand, supply: Supply, found: tuple[Floats, Competition]) 
         yield Sentence("Places of which nobody knows how many people live there are left out, so that those who share "
                        "with them seem to have more: {missing} of {count}.", missing=nobody,
                        count=len(demand))  # fmt: skip
+    dark = int((np.isnan(shared.access) & ~np.isnan(demand.people)).sum())
+    if dark:
+        yield Sentence("Places that reach only facilities of which nobody knows how much they offer are left out: "
+                       "{missing} of {count}.", missing=dark, count=len(demand))  # fmt: skip
     if deserted:
         yield Sentence("Facilities with nobody within reach of whom we know, whose places go to nobody: {count}.",
                        count=deserted)  # fmt: skip

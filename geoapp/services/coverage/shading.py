@@ -8,7 +8,7 @@ from geoapp.analysis.inventory import buildings
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import UnknownParameter
 from geoapp.domain.selection import Scope
-from geoapp.services.coverage.places import access
+from geoapp.services.coverage.places import Access, access
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, Summary, Supply
 from geoapp.services.coverage.township_units import township_units
@@ -32,10 +32,15 @@ _OF_SUMMARY: dict[str, tuple[str, Callable[[Summary], float | None]]] = {
 MEASURES = (*_OF_SUMMARY, "facilities", f"per_{PEOPLE}", "access")
 
 
-def coverage_shading(district: District, measure: str, question: CoverageQuestion, scope: Scope) -> Shading:
-    """A measure of every township that the question reports, and classes for it; raises UnknownParameter.
+def coverage_shading(
+    district: District, measure: str, question: CoverageQuestion, scope: Scope, *, capacity: str = "facilities",
+    weighting: str = "equal",
+) -> Shading:  # fmt: skip
+    """A measure of every township that the question reports, and classes for it.
 
-    kind: share (0..1), minutes, count, or rate (facilities among 10,000 residents; access: those within their reach).
+    kind: share (0..1), minutes, count, or rate (facilities among 10,000 residents; access: what they share within their
+    reach). capacity, weighting: what is shared, and how the way to it counts, as places.access has them. Raises
+    UnknownParameter for a measure that is none, BadInput for an unknown capacity or weighting.
     """
     if measure not in MEASURES:
         raise UnknownParameter(
@@ -46,7 +51,8 @@ def coverage_shading(district: District, measure: str, question: CoverageQuestio
         kind, of = _OF_SUMMARY[measure]
         values: Values = {one.code: of(one.summary) for one in found.townships}
     elif measure == "access":
-        kind, values = "rate", _access(district, question, scope)
+        shared = access(district, question, scope, capacity=capacity, weighting=weighting)
+        kind, values = "rate", _shared(shared)
     else:
         kind, values = _counted(district, measure, found)
     values = evened(values)
@@ -58,9 +64,8 @@ def evened(values: Values) -> Values:
     return {code: None if value is None else round(value, 9) for code, value in values.items()}
 
 
-def _access(district: District, question: CoverageQuestion, scope: Scope) -> Values:
-    """Facilities that each resident shares with others (2SFCA), for 10,000 of them; unknown with equal weights."""
-    found = access(district, question, scope)
+def _shared(found: Access) -> Values:
+    """What each resident shares with others (2SFCA), for 10,000 of them; unknown where only places are counted."""
     known = found.unit == "people"
     return {
         one.code: one.per_person * PEOPLE if known and one.per_person is not None else None for one in found.townships

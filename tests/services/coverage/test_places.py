@@ -44,11 +44,31 @@ def test_every_library_is_shared_by_those_who_have_it_near(row: services.Distric
     assert [load.people for load in found.loads] == [1_300, 700]
 
 
-def test_unknown_floor_area_offers_nothing_and_is_told(row: services.District) -> None:
+def test_who_reaches_only_what_nobody_knows_has_an_unknown_share_and_not_none(row: services.District) -> None:
     found = access(row, ASKED, Scope.FULL, capacity="floor_area")
-    assert found.competition.access == pytest.approx([0.5, 0.5, 0, 0])
-    assert (found.offered, found.used, found.without) == (650, 650, 700)
-    assert "how much they offer are left out: 1 of 2." in " ".join(map(str, found.notes))
+    assert found.competition.access == pytest.approx([0.5, 0.5, np.nan, np.nan], nan_ok=True)
+    assert (found.people, found.offered, found.used, found.without) == (1_300, 650, 650, 0)
+    said = " ".join(map(str, found.notes))
+    assert "Facilities of which nobody knows how much they offer are left out: 1 of 2." in said
+    assert "Places that reach only facilities of which nobody knows how much they offer are left out: 2 of 4." in said
+
+
+def test_where_nobody_knows_what_anything_offers_a_township_is_unknown(row: services.District) -> None:
+    found = access(row, ASKED, Scope.FULL, capacity="seats")
+    (west,) = found.townships
+    assert (found.people, found.without, found.loads, west.per_person) == (0, 0, (), None)
+    assert coverage_shading(row, "access", ASKED, Scope.FULL, capacity="seats").values == {"W": None}
+
+
+def test_who_reaches_something_known_has_at_least_that_and_who_reaches_nothing_has_nothing(tmp_path: Path) -> None:
+    layers = shared_layers()
+    # Both libraries are near A, B, C and D; only F, far from all, has nothing.
+    layers["villages"].append(feature("VF", (0.9, 0.9), name="F村", code="VF", kind="village", population=100))
+    with opened(tmp_path, layers) as district:
+        wide = CoverageQuestion(kind=("library",), metres=20_000, demand="villages")
+        found = access(district, wide, Scope.FULL, capacity="floor_area")
+    assert found.competition.access == pytest.approx([650 / 2_000] * 4 + [0.0])
+    assert (found.people, found.without) == (2_100, 100)
 
 
 @pytest.mark.parametrize("weighting", ["equal", "thirds", "gaussian"])
@@ -90,6 +110,18 @@ def test_without_residents_places_count_and_no_rate_is_shaded(tmp_path: Path) ->
 def test_townships_are_shaded_by_facilities_for_ten_thousand_who_share_them(row: services.District) -> None:
     shaded = coverage_shading(row, "access", ASKED, Scope.FULL)
     assert (shaded.kind, shaded.values["W"]) == ("rate", pytest.approx(10))
+
+
+def test_townships_are_shaded_by_what_is_shared_and_as_the_way_counts(row: services.District) -> None:
+    by = {
+        capacity: coverage_shading(row, "access", ASKED, Scope.FULL, capacity=capacity).values["W"]
+        for capacity in ("facilities", "floor_area")
+    }
+    # 650 m² for the 1,300 who share them: half a m² each.
+    assert by == {"facilities": pytest.approx(10), "floor_area": pytest.approx(5_000)}
+    # As the way counts, A has all of the library at its door and B, farther away, less of it than A.
+    near = access(row, ASKED, Scope.FULL, weighting="thirds").competition.access
+    assert near[0] > near[1] > 0
 
 
 @pytest.mark.parametrize("wrong", [{"capacity": "beds"}, {"weighting": "none"}])

@@ -84,8 +84,11 @@ export function addTownships(map, options) {
       return;
     }
     const wanted = new URLSearchParams(query);
-    if (measure) wanted.set("measure", measure.value);
+    wanted.set("measure", measure.value);
+    for (const field of document.querySelectorAll(`[data-shades="${measure.value}"]`)) wanted.set(field.name, field.value);
     shading = await (await fetched(withQuery(options.shading, wanted))).json();
+    // What is measured may depend on those fields.
+    if (shading.title) measure.selectedOptions[0].textContent = shading.title;
     layer.setStyle(style);
     drawLegend(shading, options, measure);
     writeLabels();
