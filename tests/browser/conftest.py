@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from geoapp import services
@@ -109,13 +110,28 @@ class Watched:
         return self.page
 
 
+@pytest.fixture(scope="session")
+def readers(browser: Browser) -> Callable[..., BrowserContext]:
+    """Browsers of people who only read, by width and language: what one page has loaded the next one has at hand."""
+
+    @cache
+    def reader(width: int, height: int, locale: str) -> BrowserContext:
+        return browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+
+    return reader
+
+
 @pytest.fixture
-def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
-    """Open pages of a given width and language; other hosts are out of reach, and every trouble fails the test."""
+def watch(browser: Browser, readers: Callable[..., BrowserContext]) -> Iterator[Callable[..., Watched]]:
+    """Open pages of a given width and language; other hosts are out of reach, and every trouble fails the test.
+
+    reads: whether this page leaves nothing behind in its browser, which may then be one that others have used.
+    """
     opened: list[tuple[Any, Watched]] = []
 
-    def visit(width: int = 1600, height: int = 1000, locale: str = "en-US") -> Watched:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+    def visit(width: int = 1600, height: int = 1000, locale: str = "en-US", *, reads: bool = False) -> Watched:
+        size = {"width": width, "height": height}
+        context = readers(**size, locale=locale) if reads else browser.new_context(viewport=size, locale=locale)
         watched = Watched(context.new_page())
         note = watched.troubles.append
         watched.page.on("console", lambda said: note(said.text) if said.type in ("error", "warning") else None)
@@ -125,12 +141,12 @@ def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
         watched.page.on(
             "response", lambda answer: note(f"{answer.status} {answer.url}") if answer.status >= 400 else None
         )
-        opened.append((context, watched))
+        opened.append((watched.page if reads else context, watched))
         return watched
 
     yield visit
-    for context, watched in opened:
-        context.close()
+    for used, watched in opened:
+        used.close()
         assert watched.troubles == []
 
 

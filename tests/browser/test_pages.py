@@ -55,7 +55,7 @@ def settle(watched: Watched, address: str) -> Page:
 def test_every_page_fits_its_window_and_axe_finds_no_fault(
     demo: str, watch: Watch, path: str, locale: str, width: int
 ) -> None:
-    page = settle(watch(width, 800, locale), demo + path)
+    page = settle(watch(width, 800, locale, reads=True), demo + path)
 
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if locale == "zh-CN" else "en")
     require_accessible(page, width)
@@ -153,7 +153,7 @@ CODES = sorted(feature["id"] for feature in json.loads((ROOT / "layers/townships
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 def test_a_township_prints_on_one_sheet_with_its_names(demo: str, watch: Watch, code: str, locale: str) -> None:
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed: run make test")
-    page = watch(1200, 900, locale).page
+    page = watch(1200, 900, locale, reads=True).page
     page.goto(f"{demo}/townships/{code}")
     page.wait_for_load_state("networkidle")
     name = page.locator("h1").inner_text().split("\n")[0].strip()
@@ -171,7 +171,7 @@ def test_a_township_prints_on_one_sheet_with_its_names(demo: str, watch: Watch, 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 def test_the_coverage_of_a_township_prints_on_one_sheet(demo: str, watch: Watch, code: str, locale: str) -> None:
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed: run make test")
-    page = watch(1200, 900, locale).page
+    page = watch(1200, 900, locale, reads=True).page
     page.goto(f"{demo}/coverage/townships/{code}")
     page.wait_for_load_state("networkidle")
     sheet = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
