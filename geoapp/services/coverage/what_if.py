@@ -6,6 +6,7 @@ import numpy as np
 
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.selection import Scope
+from geoapp.services.coverage.reach_figures import counts_people
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Flags, Floats, Reach, Summary
 from geoapp.services.district import District
@@ -46,7 +47,8 @@ class Differences:
     """A question against the same without what is supposed in it.
 
     gains, losses: places whose way becomes shorter or longer, those with most minutes times people first. newly_near,
-    no_longer_near: people (places with equal weights) on each side of the limit. townships: those that change.
+    no_longer_near: people (listed places where nobody knows of any) on each side of the limit. townships: those that
+    change.
     """
 
     before: Reach
@@ -74,7 +76,7 @@ def compare(district: District, question: CoverageQuestion, scope: Scope) -> Dif
 def differences(before: Reach, after: Reach) -> Differences:
     """What lies between two answers over the same places."""
     gained, lost = _shorter(before.seconds, after.seconds), _shorter(after.seconds, before.seconds)
-    weights = np.nan_to_num(after.demand.people)
+    weights = np.nan_to_num(after.demand.people) if counts_people(after) else after.demand.listed.astype(float)
     return Differences(
         before=before,
         after=after,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.selection import Scope
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.what_if import compare
-from tests.services.coverage.toy_reach import opened
+from tests.conftest import feature
+from tests.services.coverage.toy_reach import opened, tile
 from tests.services.coverage.toy_siting import STEP_MIN, row_layers
 
 ASKED = CoverageQuestion(kind=("library",), minutes=60, demand="villages")
@@ -60,6 +62,19 @@ def test_nothing_supposed_changes_nothing(row: services.District) -> None:
     found = compare(row, ASKED, Scope.FULL)
     assert found.before is found.after
     assert (found.gains, found.losses, found.townships) == ((), (), ())
+
+
+@pytest.mark.parametrize("question", [{"group": "elderly"}, {"township": ("E",)}])
+def test_where_nobody_knows_how_many_become_near_places_are_counted(
+    tmp_path: Path, question: dict[str, Any]
+) -> None:  # fmt: skip
+    layers = row_layers()
+    layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", kind="township"))
+    layers["villages"].append(feature("VY", (0.15, 0.05), name="Y村", code="VY", kind="village"))
+    asked = replace(ASKED, pin=((0.07, 0.05), (0.15, 0.05)), **question)
+    with opened(tmp_path, layers) as district:
+        found = compare(district, asked, Scope.FULL)
+    assert found.newly_near == sum(one.newly_near for one in found.gains) > 0
 
 
 PLACES = st.tuples(st.floats(0, 0.1).map(lambda one: round(one, 5)), st.floats(0, 0.1).map(lambda one: round(one, 5)))
