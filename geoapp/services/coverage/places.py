@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from geoapp.analysis.floating_catchment import (
     gaussian_weights,
     third_weights,
 )
+from geoapp.analysis.inventory import buildings
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope
@@ -25,6 +25,8 @@ from geoapp.services.district import District
 
 # What a facility offers: itself, or one of these fields.
 CAPACITIES = {"facilities": None, "floor_area": "floor_area_m2", "seats": "seats", "books": "books"}
+# What a building that several share offers once.
+_OF_BUILDINGS = ("facilities", "floor_area")
 # How the way counts: alike within the limit (2SFCA), less in each third of it (E2SFCA), or by Gauss's curve, which has
 # fallen to 1 % at the limit (Dai 2010).
 WEIGHTINGS: dict[str, Callable[[Floats, float], Floats]] = {
@@ -61,7 +63,8 @@ class Access:
     offered: of all facilities whose capacity is known; used: of those that anybody reaches, which is access summed over
     people. unit: people, or places with equal weights. people: those of whom it is known what they have; without: those
     of them who reach nothing. townships: those that the question reports, least access first; everybody competes.
-    loads: the fullest facilities first.
+    loads: of facilities that offer anything, the fullest first; one for those that share a building, where what is
+    shared is the building's.
     """
 
     demand: Demand
@@ -92,7 +95,7 @@ def access(
     # People of other townships compete, too, whichever are reported.
     demand, supply = demand_of(district, replace(question, township=())), supply_of(district, question, scope)
     costs = costs_to(district, question, demand, supply)
-    capacities = _capacities(supply.records, capacity)
+    capacities = _capacities(supply, capacity)
     weights = WEIGHTINGS[weighting](costs.cost, costs.limit)
     shared = _where_known(competition(capacities, demand.people, weights), capacities, weights)
     told = _told(demand, supply, (capacities, shared), (capacity, weighting), costs)
@@ -100,12 +103,28 @@ def access(
     return replace(told, townships=tuple(one for one in told.townships if not chosen or one.code in chosen))
 
 
-def _capacities(records: tuple[dict[str, Any], ...], capacity: str) -> Floats:
+def _capacities(supply: Supply, capacity: str) -> Floats:
+    """What each offers, NaN where unknown: a building that several share stands once, with the first of them.
+
+    As in the inventory its floor area is the largest that any of them names; seats and books are theirs each.
+    """
     field = CAPACITIES[capacity]
-    if field is None:
-        return np.ones(len(records))
-    values = [record.get(field) for record in records]
-    return np.array([np.nan if value is None else float(value) for value in values], dtype=float)
+    values = [1.0 if field is None else record.get(field) for record in supply.records]
+    own = np.array([np.nan if value is None else float(value) for value in values], dtype=float)
+    for rows in _shared_buildings(supply) if capacity in _OF_BUILDINGS else ():
+        own[rows[0]] = np.fmax.reduce(own[rows])
+        own[rows[1:]] = np.nan if np.isnan(own[rows[0]]) else 0.0
+    return own
+
+
+def _shared_buildings(supply: Supply) -> Iterable[list[int]]:
+    """The rows of facilities that share a building, for each building that several share."""
+    records = zip(supply.ids, supply.records, strict=True)
+    house = buildings({id: record.get("shared_with") for id, record in records})
+    rows: dict[str, list[int]] = {}
+    for row, id in enumerate(supply.ids):
+        rows.setdefault(house[id], []).append(row)
+    return (some for some in rows.values() if len(some) > 1)
 
 
 def _where_known(shared: Competition, capacities: Floats, weights: Floats) -> Competition:
@@ -158,7 +177,7 @@ def _loads(capacities: Floats, shared: Competition) -> tuple[Load, ...]:
         for index, (capacity, people, ratio) in enumerate(
             zip(capacities.tolist(), shared.competing.tolist(), shared.ratio.tolist(), strict=True)
         )
-        if not np.isnan(capacity)
+        if capacity > 0
     ]
     return tuple(sorted(loads, key=lambda one: (one.per_person is None, one.per_person or 0.0)))
 
@@ -167,7 +186,7 @@ def _unknown(demand: Demand, supply: Supply, found: tuple[Floats, Competition]) 
     """What was left out because nobody knows."""
     capacities, shared = found
     lacking, nobody = int(np.isnan(capacities).sum()), int(np.isnan(demand.people).sum())
-    deserted = int(((shared.competing <= 0) & ~np.isnan(capacities)).sum())
+    deserted = int(((shared.competing <= 0) & (capacities > 0)).sum())
     if not len(supply):
         yield Sentence("No facility of this choice stands anywhere: there is nothing to share.")
     if lacking:

@@ -154,7 +154,7 @@ def _open(records: list[Record], moment: Moment | None) -> tuple[list[Record], t
 
 def _place_notes(placed: list[Record], without: list[Record]) -> Iterable[Sentence]:
     known = {str(one["id"]) for one in (*placed, *without)}
-    shared = sum(str(one.get("shared_with")) in known for one in (*placed, *without))
+    shared = sum(str(one.get("shared_with")) in known - {str(one["id"])} for one in (*placed, *without))
     seated = sum(one.get("position_precision") in _SEATED for one in placed)
     if shared:
         yield Sentence(

@@ -71,6 +71,24 @@ def test_who_reaches_something_known_has_at_least_that_and_who_reaches_nothing_h
     assert (found.people, found.without) == (2_100, 100)
 
 
+def test_a_building_that_two_share_is_shared_out_once_and_their_seats_are_theirs_each(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["facilities"][0]["properties"] |= {"floor_area_m2": 650, "seats": 40, "shared_with": "F1"}
+    more = {"kind": "library", "shared_with": "F1", "seats": 20}
+    layers["facilities"] += [feature("F0", (0.01, 0.05), name="儿童馆", floor_area_m2=260, **more),
+                             feature("F2", (0.01, 0.05), name="书房", **more)]  # fmt: skip
+    with opened(tmp_path, layers) as district:
+        found = {name: access(district, ASKED, Scope.FULL, capacity=name)
+                 for name in ("facilities", "floor_area", "seats", "books")}  # fmt: skip
+    assert {name: (one.offered, one.used, len(one.loads)) for name, one in found.items()} == {
+        "facilities": (1, 1, 1), "floor_area": (650, 650, 1), "seats": (80, 80, 3), "books": (0, 0, 0),
+    }  # fmt: skip
+    said = " ".join(map(str, found["books"].notes))
+    assert "are left out: 3 of 3." in said
+    # A facility shares its building with another one, not with itself.
+    assert "whose place counts once: 2." in said
+
+
 @pytest.mark.parametrize("weighting", ["equal", "thirds", "gaussian"])
 def test_access_summed_over_people_is_what_is_offered(row: services.District, weighting: str) -> None:
     found = access(row, ASKED, Scope.FULL, weighting=weighting)
