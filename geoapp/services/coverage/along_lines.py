@@ -1,7 +1,8 @@
 """Standards along lines: which stretches of which streets have nothing of what is wanted within reach."""
 
 import hashlib
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ LEAST_M = 1.0
 ROUNDING_M = 0.05
 _BYTES_EACH = 2_000
 _NOTHING_M = 0.01
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +206,16 @@ def _stretches(district: District, standard: LineStandard, streets: Streets, par
     """Parts of lines as stretches, the longest of each street first. place: in the report, of each street."""
     middles = [_middle(streets.lines[one.chain], one) for one in parts]
     townships = township_at(district, np.array(middles).reshape(-1, 2))
-    made = []
+    made, taken = [], Counter[str]()
+    # From west to east, as chains are: which of several in one spot has which id depends on nothing else.
     for part, (lon, lat), township in zip(parts, middles, townships, strict=True):
         street = int(streets.chains.street[part.chain])
         number = int(np.count_nonzero(streets.chains.street[: part.chain] == street))
         id = _id(standard, streets.chains.names[street], lon, lat)
+        taken[id] += 1
+        if taken[id] > 1:
+            # Two carriageways of one street may have their middles in one spot.
+            id = _id(standard, f"{streets.chains.names[street]}\n{taken[id]}", lon, lat)
         made.append(Stretch(id, place[street], number, part.from_m, part.to_m, _known(part.worst_m), lon, lat, township,
                             part.shape))  # fmt: skip
     return sorted(made, key=lambda one: (one.street, -one.length_m, one.id))
@@ -223,12 +230,12 @@ def _middle(line: Measured, part: _Part) -> tuple[float, float]:
 def _id(standard: LineStandard, street: str, lon: float, lat: float) -> str:
     """The same for the same standard and street as long as the middle is in the same spot of some ten metres."""
     text = f"{standard.code}\n{street}\n{lon:.4f} {lat:.4f}"
-    return f"{id_prefix(standard)}{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    return f"LINE-{standard.code}-{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
 
 
-def id_prefix(standard: LineStandard) -> str:
-    """With what the ids of all stretches of a standard begin."""
-    return f"LINE-{standard.code}-"
+def is_of_standard(id: str, standard: LineStandard) -> bool:
+    """Whether an id is that of a stretch of this standard; one code may begin like another."""
+    return re.fullmatch(rf"LINE-{re.escape(standard.code)}-[0-9a-f]{{{_DIGITS}}}", id) is not None
 
 
 def _known(metres: float) -> float | None:

@@ -14,7 +14,7 @@ from geoapp.domain.line_standards import LineStandard
 from geoapp.domain.selection import Scope
 from geoapp.services.assigning import Surroundings, assigned
 from geoapp.services.checking import sound
-from geoapp.services.coverage.along_lines import LineReport, Stretch, id_prefix
+from geoapp.services.coverage.along_lines import LineReport, Stretch, is_of_standard
 from geoapp.services.district import District
 from geoapp.storage.ledger import Change, Commit
 
@@ -75,11 +75,11 @@ def list_as_trouble_spots(district: District, report: LineReport, stretches: Ite
 
 def _spots(district: District, standard: LineStandard) -> dict[str, tuple[float, float]]:
     """Where the trouble spots stand that were listed by a standard, by their ids."""
-    sites, prefix = district.present.snapshot("sites"), id_prefix(standard)
+    sites = district.present.snapshot("sites")
     rows = sites.alive()
     lon, lat = sites.positions(rows)
     every = zip(sites.ids(rows), lon.tolist(), lat.tolist(), strict=True)
-    return {id: (x, y) for id, x, y in every if id.startswith(prefix) and np.isfinite(x)}
+    return {id: (x, y) for id, x, y in every if is_of_standard(id, standard) and np.isfinite(x)}
 
 
 def _feature(district: District, report: LineReport, stretch: Stretch) -> Feature:

@@ -1,5 +1,6 @@
 """Failing stretches become trouble spots on request: each once, in its township, saying why."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -94,4 +95,27 @@ def test_nothing_is_listed_where_nobody_knows_what_fails(tmp_path: Path) -> None
 
     with pytest.raises(BadInput, match="Nothing can be listed"):
         listed(district)
+    district.close()
+
+
+def test_spots_of_a_standard_whose_code_begins_like_another_s_are_others(tmp_path: Path) -> None:
+    district = along(tmp_path, streets=STREETS, sites=TWO)
+    longer = replace(TOILETS, code="toilets-main-secondary")
+    report = line_standard(district, longer, Scope.FULL)
+    assert len(list_as_trouble_spots(district, report, report.stretches, by="test").added) == 1
+
+    assert len(listed(services.at_this_moment(district)).added) == 1
+    assert len(trouble_spots(services.at_this_moment(district))) == 2
+    district.close()
+
+
+def test_stretches_of_two_carriageways_side_by_side_are_listed_each_once(tmp_path: Path) -> None:
+    both = [*STREETS, street("S2", line(0, 2_000, lat=0.50005))]
+    district = along(tmp_path, streets=both, sites=TWO)
+    first = listed(district)
+    again = listed(services.at_this_moment(district))
+
+    assert len(set(first.added)) == len(first.added) == 2
+    assert len(trouble_spots(services.at_this_moment(district))) == 2
+    assert (again.added, again.known) == ((), 2)
     district.close()
