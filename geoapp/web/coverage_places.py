@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from flask import g, request, url_for
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
@@ -91,14 +92,18 @@ def _share(found: Access, per_person: float | None) -> str:
 
 
 def _headline(found: Access) -> str:
-    if found.people <= 0 or not found.loads:
+    # Of the townships that are reported; everybody competes.
+    people = sum(one.people for one in found.townships)
+    if people <= 0 or not found.loads:
         return str(gettext("There is nothing that could be shared out: see below what is unknown."))
+    shared = sum((one.per_person or 0.0) * one.people for one in found.townships)
+    without = sum(one.without for one in found.townships)
     return str(
         gettext(
             "%(share)s %(per)s on average; %(without)s of those counted reach nothing.",
-            share=_share(found, found.used / found.people),
+            share=_share(found, shared / people),
             per=_per(found),
-            without=words.share(found.without / found.people),
+            without=words.share(round(without / people, 9)),
         )
     )
 
@@ -108,9 +113,15 @@ def _row(found: Access, one: TownshipAccess, townships: dict[str, str]) -> dict[
         "name": townships.get(one.code, one.code) or gettext("Outside all townships"),
         "page": url_for("townships.show", code=one.code) if one.code in townships else None,
         "access": _share(found, one.per_person),
-        "people": words.people(one.people) if one.per_person is not None else str(labels.UNKNOWN),
+        "people": words.people(_residents(found, one.code)),
         "without": words.people(one.without) if one.per_person is not None else str(labels.UNKNOWN),
     }
+
+
+def _residents(found: Access, code: str) -> float | None:
+    """Known residents of a township, whether or not it is known what they share; None where nobody knows of any."""
+    people = found.demand.people[np.array(found.demand.township, str) == code]
+    return float(np.nansum(people)) if np.isfinite(people).any() else None
 
 
 def _load(found: Access, one: Load) -> dict[str, Any]:

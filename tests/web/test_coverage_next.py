@@ -17,7 +17,8 @@ from geoapp.services.coverage.places import access
 from geoapp.services.coverage.siting import propose
 from geoapp.web import coverage_next, create_app
 from geoapp.web.coverage_chart import chart
-from tests.services.coverage.toy_reach import opened
+from tests.conftest import feature
+from tests.services.coverage.toy_reach import opened, tile
 from tests.services.coverage.toy_siting import row_layers
 
 ROW = "kind=library&minutes=60&demand=villages"
@@ -129,6 +130,21 @@ def test_competition_for_what_nobody_knows_says_so(row: FlaskClient) -> None:
     assert "The books of every facility" in page
     assert "nobody knows how much they offer" in page
     assert "There is nothing that could be shared out" in page
+
+
+def test_competition_tells_of_the_townships_that_are_reported_and_of_all_their_known_residents(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))
+    layers["villages"].append(feature("VY", (0.19, 0.05), name="Y村", code="VY", kind="village", population=900))
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        east, books = (
+            text_of(client.get(f"/coverage?view=places&lang=en&{ROW}&{more}").text)
+            for more in ("township=E", "capacity=books&metres=20000")
+        )
+    assert "0 facilities per 10,000 residents on average; 100% of those counted reach nothing." in east
+    assert "East 0 900 900" in east
+    assert "West unknown 2,000 unknown" in books
 
 
 def test_a_curve_needs_no_beginning() -> None:
