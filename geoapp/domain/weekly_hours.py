@@ -11,6 +11,8 @@ DAY_NAMES = ("mo", "tu", "we", "th", "fr", "sa", "su")
 MINUTES_A_DAY = 1_440
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 _NOON = MINUTES_A_DAY // 2
+# What begins before this may be meant of the afternoon where nothing tells.
+_EARLY = 7 * 60
 _EVERY_DAY = frozenset(range(7))
 _MOMENT = re.compile(r"(mo|tu|we|th|fr|sa|su)[-_ ]?([01]?\d|2[0-3]):([0-5]\d)", re.ASCII | re.IGNORECASE)
 
@@ -51,10 +53,11 @@ class WeeklyHours:
     def parse(cls, text: str | None) -> "WeeklyHours | None":
         """What a text says; None for one that is empty, or says anything that is not surely understood.
 
-        Read are the usual part of OpenStreetMap's opening_hours ("Mo-Fr 09:00-12:00,13:30-17:00; Su off", "24/7"),
-        and what is usual in Chinese ("周二至周日 9:00-17:00，周一闭馆"). Days that are not named are closed. A later
-        rule of OpenStreetMap replaces an earlier one on its days, after a comma it adds to it; in Chinese whatever is
-        closed stays closed, and what is said of some days goes before what is said of all.
+            Read are the usual part of OpenStreetMap's opening_hours ("Mo-Fr 09:00-12:00,13:30-17:00; Su off", "24/7"),
+            and what is usual in Chinese ("周二至周日 9:00-17:00，周一闭馆"). Days that are not named are closed. A later
+            rule of OpenStreetMap replaces an earlier one on its days, after a comma it adds to it; in Chinese whatever is
+            closed stays closed, what is said of some days goes before what is said of all, and times alone after a semicolon
+            are later ones of the same days.
         """
         plain = unicodedata.normalize("NFKC", text or "").strip().lower()
         rules = _rules(plain)
@@ -91,7 +94,7 @@ _CLOCK = rf"({_HALF})\s*(\d{{1,2}})(?::([0-5]\d)|[点时](?:(半)|([0-5]?\d)分?
 _TOKENS = tuple(
     (name, re.compile(pattern, re.ASCII))
     for name, pattern in (
-        ("always", r"24/7|24\s*小时|全天"),
+        ("always", r"24/7|24\s*小时|全天(?!\s*(?:闭|休|不|停))"),
         ("last", rf"{_CLOCK}\s*(?:后?停止|止)(?:入馆|入场|入园|进馆|进场|售票|检票|取票)"),
         ("times", rf"{_CLOCK}{_TO}{_CLOCK}"),
         ("days", rf"({_OSM_DAY})(?:\s*-\s*({_OSM_DAY}))?(?![a-z])"),
@@ -101,7 +104,7 @@ _TOKENS = tuple(
         ("workdays", r"工作日"),
         ("every", r"每天|每日|每周"),
         ("holidays", r"(?:国家)?法定(?:节假|假|节)日|节假日|公共假期|(?:ph|sh)(?![a-z])"),
-        ("off", r"(?:off|closed)(?![a-z])|闭馆|休馆|闭园|休息|不开放|停止开放|除外"),
+        ("off", r"(?:off|closed)(?![a-z])|(?:全天)?\s*(?:闭馆|休馆|闭园|休息|不开放|停止开放)|除外"),
         ("end", r";"),
         ("and", r"[\s,、.。()和及与:]+|逢"),
         ("filler", r"(?:正常|照常|免费)?(?:开放|开馆|营业)(?:时间)?|全年无休|均"),
@@ -114,9 +117,11 @@ _EVENING = ("下午", "晚上", "晚间", "晚")
 
 @dataclass(slots=True)
 class _Rule:
-    """Days, and when one is open on them. days: None where none are named. added: whether it adds to earlier rules."""
+    """Days, and when one is open on them. days: None where none are named. added: whether it adds to earlier rules;
+    apart: whether it stands behind a semicolon."""
 
     added: bool = False
+    apart: bool = False
     days: set[int] | None = None
     holidays: bool = False
     off: bool = False
@@ -145,7 +150,7 @@ def _rules(text: str) -> list[_Rule] | None:
         ends = name == "and" and rule.off and bool(_CHINESE.search(text)) and any(sign in found[0] for sign in ",。)")
         if rule.complete and (ends or name in _BEGINNING):
             rules.append(rule)
-            rule = _Rule(added=name != "end")
+            rule = _Rule(added=name != "end", apart=name == "end")
         if name in ("times", "always", "off") and not _valued(rule, name, found):
             return None
         _dated(rule, name, found)
@@ -167,6 +172,8 @@ def _tokens(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
 def _valued(rule: _Rule, name: str, found: re.Match[str]) -> bool:
     """Take in times or a closure; False where that cannot be."""
     span = (0, MINUTES_A_DAY) if name == "always" else _span(found) if name == "times" else None
+    if span is not None and rule.times and 0 < span[0] < min(_EARLY, rule.times[-1][0]):
+        return False  # 8:00-12:00 2:00-5:30 goes by a clock of twelve hours
     if name == "off":
         rule.off = True
     elif span is not None:
@@ -204,8 +211,10 @@ def _numbers(text: str) -> list[int]:
 def _span(found: re.Match[str]) -> Span | None:
     """Minutes from midnight; None for what is no span, or may be one of a clock of twelve hours."""
     begin, end = _minute(found.groups()[:5]), _minute(found.groups()[5:])
-    if begin is None or end is None or begin >= MINUTES_A_DAY:
+    if begin is None or end is None or begin >= MINUTES_A_DAY or _by_twelve(found, begin, end):
         return None
+    if end == 0 < begin:
+        return begin, MINUTES_A_DAY
     # 下午1:30-4:30: what is said of the beginning is meant of the end.
     if found[1] in _EVENING and not found[6] and end <= begin < end + _NOON:
         end += _NOON
@@ -214,6 +223,13 @@ def _span(found: re.Match[str]) -> Span | None:
         if begin < _NOON:
             return None
     return (begin, end) if begin < end <= begin + MINUTES_A_DAY else None
+
+
+def _by_twelve(found: re.Match[str], begin: int, end: int) -> bool:
+    """Whether it may be one of a clock of twelve hours, as 1:00-5:00 and 12:00-1:00 are, but not 01:00-05:00."""
+    if begin == _NOON:
+        return not found[6] and len(found[7]) == 1
+    return not found[1] and len(found[2]) == 1 and 60 <= begin < _EARLY - 60 and end <= _NOON
 
 
 def _minute(parts: tuple[str | None, ...]) -> int | None:
@@ -243,6 +259,8 @@ def _in_order(rules: list[_Rule]) -> _Week | None:
 def _in_chinese(rules: list[_Rule]) -> _Week | None:
     """What is closed is closed, and some days go before every day; None where two rules speak of one day."""
     week: dict[int, list[Span]] = {}
+    if not _went_on(rules):
+        return None
     opening = [rule for rule in rules if rule.times and rule.meant]
     for every in (True, False):
         named: set[int] = set()
@@ -254,6 +272,21 @@ def _in_chinese(rules: list[_Rule]) -> _Week | None:
     for rule in rules:
         week |= {day: [] for day in rule.meant if rule.off}
     return list(week.items()) if opening else None
+
+
+def _went_on(rules: list[_Rule]) -> bool:
+    """Put times alone behind a semicolon to the rule before; False where they are no later ones of its days."""
+    before: _Rule | None = None
+    for rule in list(rules):
+        alone = rule.apart and rule.times and rule.days is None and not rule.holidays
+        if before is None or not alone or not before.times:
+            before = rule
+        elif rule.times[0][0] < before.times[-1][1]:
+            return False
+        else:
+            before.times += rule.times
+            rules.remove(rule)
+    return True
 
 
 def _apart(spans: list[Span]) -> tuple[Span, ...]:
