@@ -53,11 +53,11 @@ class WeeklyHours:
     def parse(cls, text: str | None) -> "WeeklyHours | None":
         """What a text says; None for one that is empty, or says anything that is not surely understood.
 
-            Read are the usual part of OpenStreetMap's opening_hours ("Mo-Fr 09:00-12:00,13:30-17:00; Su off", "24/7"),
-            and what is usual in Chinese ("周二至周日 9:00-17:00，周一闭馆"). Days that are not named are closed. A later
-            rule of OpenStreetMap replaces an earlier one on its days, after a comma it adds to it; in Chinese whatever is
-            closed stays closed, what is said of some days goes before what is said of all, and times alone after a semicolon
-            are later ones of the same days.
+        Read are the usual part of OpenStreetMap's opening_hours ("Mo-Fr 09:00-12:00,13:30-17:00; Su off", "24/7"),
+        and what is usual in Chinese ("周二至周日 9:00-17:00，周一闭馆"). Days that are not named are closed. A later
+        rule of OpenStreetMap replaces an earlier one on its days, after a comma it adds to it; in Chinese whatever is
+        closed stays closed, what is said of some days goes before what is said of all, and times alone behind a
+        semicolon are later ones of the same days.
         """
         plain = unicodedata.normalize("NFKC", text or "").strip().lower()
         rules = _rules(plain)
