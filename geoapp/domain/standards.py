@@ -72,8 +72,10 @@ class Standard:
                                known=", ".join(known))  # fmt: skip
         if not self.kinds:
             raise BadInput("kinds={value!r} names no kind of facility.", value="")
-        if not 0 < self.number <= LARGEST_NUMBER:
+        if not self.number > 0:
             raise BadInput("number={value!r} is not a number above 0.", value=self.number)
+        if self.number > LARGEST_NUMBER:
+            raise BadInput("number={value!r} is larger than anything that is counted here.", value=self.number)
 
     @property
     def measured(self) -> str:

@@ -45,6 +45,8 @@ LONGEST_SOURCE = 500
 _FOLDERS = re.compile(r"[\\/]")
 _BETWEEN = re.compile(r"[\s,，、;；/]+")
 _GUARDED = re.compile(r"^'(?=[=+\-@＝＋－＠])")
+# What makes another number of the digits before it, and commas that part no thousands.
+_NOT_AS_WRITTEN = re.compile(r"[%‰十百千亿]|,(?!\d{3}(?!\d))")
 
 
 def standards_xlsx(district: District, *, chinese: bool, notes: Sequence[str], notes_title: str) -> IO[bytes]:
@@ -126,7 +128,8 @@ def _rows(district: District, rows: Iterator[Row], meant: Mapping[str, str], fil
                            code=made.code, first=seen[made.code])  # fmt: skip
         seen[made.code] = row.number
         if len(seen) > MOST_STANDARDS:
-            raise BadInput("{count} standards are too many; {most} are the most.", count=len(seen), most=MOST_STANDARDS)
+            count = len(seen) + sum(1 for _ in rows)
+            raise BadInput("{count} standards are too many; {most} are the most.", count=count, most=MOST_STANDARDS)
         yield made
 
 
@@ -136,13 +139,18 @@ def _meant(fields: Sequence[str], file: str) -> dict[str, str]:
     if missing:
         raise BadInput("{file} has no column {column}; its columns are {known}.", file=file, column=missing[0],
                        known=", ".join(COLUMNS))  # fmt: skip
+    for field in meant.values():
+        alike = [heading for heading, known in meant.items() if known == field]
+        if len(alike) > 1:
+            raise BadInput("{file} has several columns for {column}: {known}; keep one of them.", file=file,
+                           column=field, known=", ".join(alike))  # fmt: skip
     return meant
 
 
 def _readers(district: District) -> dict[str, Callable[[Any], Any]]:
     return {
-        "code": _text, "zh": _text, "en": _text, "level": _level, "kinds": lambda value: _kinds(district, value),
-        "number": number, "unit": _unit, "source": _source, "dated": lambda value: _day(district, value),
+        "code": _code, "zh": _text, "en": _text, "level": _level, "kinds": lambda value: _kinds(district, value),
+        "number": _number, "unit": _unit, "source": _source, "dated": lambda value: _day(district, value),
         "valid_from": lambda value: _day(district, value), "check": yes_or_no,
     }  # fmt: skip
 
@@ -152,6 +160,19 @@ def _text(value: Any) -> str:
     # One line of letters that can be seen: what is pasted from elsewhere brings breaks and signs without a width.
     line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
     return _GUARDED.sub("", line)
+
+
+def _code(value: Any) -> str:
+    text = _text(value)
+    if "," in text:
+        raise Unreadable("{value!r} has a comma in it, which parts codes in links; leave it out", text)
+    return text
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, str) and _NOT_AS_WRITTEN.search(plain(value)):
+        raise Unreadable("{value!r} is no number", value)
+    return number(value)
 
 
 def _source(value: Any) -> str:

@@ -123,6 +123,12 @@ def csv_of(**changed: str) -> io.BytesIO:
         ({"kinds": "zoo"}, "x.csv, row 2: Kinds: 'zoo' is no kind of facility"),
         ({"unit": "beds"}, "x.csv, row 2: Unit of measure: 'beds' is not one of"),
         ({"number": "-1"}, "x.csv, row 2: number=-1.0 is not a number above 0."),
+        ({"number": "2e9"}, "x.csv, row 2: At least: '2e9' is no number."),
+        ({"number": "2000000000"}, "x.csv, row 2: number=2000000000.0 is larger than anything"),
+        ({"number": "30%"}, "x.csv, row 2: At least: '30%' is no number."),
+        ({"number": "3千"}, "x.csv, row 2: At least: '3千' is no number."),
+        ({"number": '"1,5"'}, "x.csv, row 2: At least: '1,5' is no number."),
+        ({"code": '"A,1"'}, "x.csv, row 2: Code: 'A,1' has a comma in it"),
         ({"dated": "someday"}, "x.csv, row 2: Dated: 'someday'"),
         ({"code": ""}, "x.csv, row 2: Code: give a value."),
     ],
@@ -154,6 +160,27 @@ def test_a_code_that_stands_twice_is_refused(cultured: services.District) -> Non
 
     with pytest.raises(BadInput, match="row 3: code 'A1' stands in row 2 already"):
         import_standards(cultured, "x.csv", io.BytesIO(twice), by="clerk")
+
+
+def test_numbers_as_people_write_them_are_read(cultured: services.District) -> None:
+    given = {"code": "a", "zh": "标准", "level": "T", "kinds": "centre", "unit": "books"}
+    written = {"1,200": 1_200, "12,000.5 册": 12_000.5, "2万册": 20_000, "３００": 300}
+
+    assert {text: standard_of(cultured, given | {"number": text}).number for text in written} == written
+
+
+def test_two_columns_of_one_meaning_are_refused(cultured: services.District) -> None:
+    table = "code,zh,level,kinds,number,unit,不少于\nA,B,T,centre,1,facilities,2\n"
+
+    with pytest.raises(BadInput, match=r"x\.csv has several columns for number: number, 不少于; keep one of them"):
+        import_standards(cultured, "x.csv", io.BytesIO(table.encode()), by="clerk")
+
+
+def test_of_too_many_standards_it_is_told_how_many_they_are(cultured: services.District) -> None:
+    rows = "".join(f"A{number},B,T,centre,1,facilities\n" for number in range(700))
+
+    with pytest.raises(BadInput, match="700 standards are too many; 500 are the most"):
+        import_standards(cultured, "x.csv", io.BytesIO(f"code,zh,level,kinds,number,unit\n{rows}".encode()), by="c")
 
 
 @pytest.mark.parametrize("name", ["..", ".", "", "a\0b.csv", "../../x.csv", "c:\\x\\y.csv", "集" * 500 + ".csv", " "])
