@@ -179,18 +179,18 @@ def _place(found: Proposal, one: ProposedPlace, townships: dict[str, str]) -> di
         "step": told(siting_words.step(found, one)),
         "total": words.people(one.total) if found.wanted.goal in COUNTS_PEOPLE else words.minutes(one.total),
         "newly": told(siting_words.amount(found.unit, one.newly_near)),
-        "gains": [_gain(gain, townships) for gain in one.gains[:MOST_NAMED]],
+        "gains": [_gain(gain, townships, of_people=found.unit != "places") for gain in one.gains[:MOST_NAMED]],
         "more": max(len(one.gains) - MOST_NAMED, 0),
         "suppose": page_of(with_pin(question, one.lon, one.lat), "next", **found.wanted.own_parameters()),
         "pin": f"{one.lon:.7g} {one.lat:.7g}",
     }
 
 
-def _gain(gain: Gain, townships: dict[str, str]) -> dict[str, Any]:
+def _gain(gain: Gain, townships: dict[str, str], *, of_people: bool) -> dict[str, Any]:
     return {
         "name": gain.name or gettext("a point of the grid"),
         "township": townships.get(gain.township, ""),
-        "people": words.people(gain.people),
+        "people": words.people(gain.people) if of_people else "",
         "before": gettext("no way") if gain.before_s is None else words.minutes(gain.before_s / 60),
         "after": words.minutes(gain.after_s / 60),
         "newly": gain.newly_near,

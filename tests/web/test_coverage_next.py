@@ -117,6 +117,19 @@ def test_the_addresses_of_a_proposal_refuse_what_they_do_not_know(row: FlaskClie
         assert row.get(address).status_code == 400
 
 
+def test_places_that_count_alike_are_not_told_as_residents(tmp_path: Path) -> None:
+    layers = row_layers()
+    for one in (*layers["townships"], *layers["villages"]):
+        one["properties"].pop("population", None)
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        page = text_of(client.get(f"/coverage/account?view=next&lang=en&{ROW}").text)
+        lines = client.get(f"/coverage/proposal.geojson?{ROW}").json["features"]
+    assert "become near: 2 places" in page
+    assert "residents" not in page.split("Who gains")[1].split("What this rests on")[0]
+    assert {line["properties"].get("people") for line in lines} == {None}
+
+
 def test_competition_is_explained_and_summed_up(row: FlaskClient) -> None:
     page = text_of(row.get(f"/coverage?view=places&{ROW}").text)
     assert "Every facility is shared by all people who have it near: within 60 minutes on foot." in page

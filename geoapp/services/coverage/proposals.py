@@ -55,7 +55,10 @@ class ProposedPlace:
 
 @dataclass(frozen=True, slots=True)
 class TownshipGain:
-    """People (places with equal weights) near before and after, of how many; mean minutes, None where none is known."""
+    """People (places with equal weights) near before and after, of how many, those without any way among them.
+
+    mean minutes: of those who have a way, None where nobody has.
+    """
 
     code: str
     whole: float
@@ -192,7 +195,8 @@ def township_gains(known: Situation, demand: Demand, chosen: list[int]) -> tuple
     """The townships whose people gain, those with most people newly near first."""
     near = known.base_near | known.near[:, chosen].any(axis=1)
     _, ways = served_by(known, chosen)
-    codes = np.array([demand.township[place] for place in known.place.tolist()])
+    every = np.array(demand.township, str)
+    codes = every[known.place]
     found = []
     for code in sorted(set(codes.tolist())):
         here = codes == code
@@ -202,7 +206,7 @@ def township_gains(known: Situation, demand: Demand, chosen: list[int]) -> tuple
         found.append(
             TownshipGain(
                 code,
-                float(weights.sum()),
+                float(np.nansum(demand.people[every == code])),
                 float(weights @ known.base_near[here]),
                 float(weights @ near[here]),
                 _mean(known.base_s[here], weights),

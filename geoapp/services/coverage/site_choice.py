@@ -34,7 +34,8 @@ class Choice:
 def chosen(known: Situation, goal: str, count: int, *, seconds: float) -> Choice:
     """The candidates that serve a goal best; seconds: what the search may take."""
     found, per = _MODELS[goal](known, count, Effort(seconds=seconds))
-    bound = found.bound / per if np.isfinite(found.bound) else None
+    # A bound beside an infinite value says nothing of how much better another choice could be.
+    bound = found.bound / per if np.isfinite(found.bound) and np.isfinite(found.value) else None
     gap = found.gap if np.isfinite(found.gap) and bound is not None else None
     return Choice(found.chosen, found.value / per, bound, gap, found.proven, found.method, found.seconds)
 

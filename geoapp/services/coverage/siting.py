@@ -8,7 +8,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.siting import SitingQuestion
 from geoapp.services.coverage.candidates import candidates_of
-from geoapp.services.coverage.demand import demand_of
+from geoapp.services.coverage.demand import EQUAL, demand_of
 from geoapp.services.coverage.matrices import Costs, costs_to
 from geoapp.services.coverage.proposals import (
     COUNTS_PEOPLE,
@@ -22,6 +22,7 @@ from geoapp.services.coverage.proposals import (
     situation,
     township_gains,
 )
+from geoapp.services.coverage.reach_figures import counts_people
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Floats, Integers, Reach
 from geoapp.services.coverage.site_choice import Choice, chosen, value_before
@@ -49,7 +50,7 @@ def propose(district: District, wanted: SitingQuestion, scope: Scope, *, seconds
 
 
 def _proposed(district: District, wanted: SitingQuestion, scope: Scope, seconds: float) -> Proposal:
-    answer = reach(district, wanted.coverage, scope)
+    answer = _countable(reach(district, wanted.coverage, scope), wanted.goal)
     found = candidates_of(district, wanted, scope)
     costs = costs_to(district, wanted.coverage, answer.demand, found)
     parts = Parts(wanted, answer, found, costs, _situation(answer, costs, wanted.goal))
@@ -58,6 +59,16 @@ def _proposed(district: District, wanted: SitingQuestion, scope: Scope, seconds:
         return _empty(parts, refusal)
     choice = chosen(parts.known, wanted.goal, min(wanted.count, len(found)), seconds=seconds)
     return _told(parts, choice) if choice.chosen else _empty(parts, useless(wanted.goal))
+
+
+def _countable(answer: Reach, goal: str) -> Reach:
+    """Goals that leave out no place count places where of none it is known how many people are meant."""
+    if goal not in FOR_EVERY_PLACE or counts_people(answer) or answer.demand.weighting == EQUAL:
+        return answer
+    note = Sentence("Of none of these places is it known how many of these people live there: every place counts the "
+                    "same.")  # fmt: skip
+    demand = replace(answer.demand, weighting=EQUAL, people=np.ones(len(answer.demand)))
+    return replace(answer, demand=demand, notes=(*answer.notes, note))
 
 
 def _situation(answer: Reach, costs: Costs, goal: str) -> Situation:

@@ -13,7 +13,7 @@ def geojson(proposal: Proposal) -> dict[str, Any]:
     features = [_point(proposal, place) for place in proposal.places]
     each = MOST_LINES // max(len(proposal.places), 1)
     for place in proposal.places:
-        features += [_line(place, gain) for gain in place.gains[:each]]
+        features += [_line(place, gain, of_people=proposal.unit != "places") for gain in place.gains[:each]]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -33,12 +33,12 @@ def _point(proposal: Proposal, place: ProposedPlace) -> dict[str, Any]:
     return {"type": "Feature", "id": f"proposal:{place.rank}", "geometry": geometry, "properties": properties}
 
 
-def _line(place: ProposedPlace, gain: Gain) -> dict[str, Any]:
+def _line(place: ProposedPlace, gain: Gain, *, of_people: bool) -> dict[str, Any]:
     properties = {
         "what": "gain",
         "rank": place.rank,
         "name": gain.name,
-        "people": gain.people,
+        "people": gain.people if of_people else None,
         "before_min": None if gain.before_s is None else round(gain.before_s / 60, 1),
         "after_min": round(gain.after_s / 60, 1),
         "newly_near": gain.newly_near,

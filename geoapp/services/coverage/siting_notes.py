@@ -37,21 +37,23 @@ class Parts:
 
 def refusal_of(parts: Parts) -> Sentence | None:
     """Why nothing can be proposed, None where something can."""
-    demand, known = parts.reach.demand, parts.known
+    demand, known, goal = parts.reach.demand, parts.known, parts.wanted.goal
     if not len(demand):
         return Sentence("Nobody is known to live here: without villages, townships or a population grid there is "
                         "nobody to bring near.")  # fmt: skip
-    if parts.wanted.goal not in FOR_EVERY_PLACE and not np.any(np.nan_to_num(demand.people) > 0):
+    if goal not in FOR_EVERY_PLACE and not np.any(np.nan_to_num(demand.people) > 0):
+        if np.isfinite(demand.people).any():
+            return Sentence("In none of the places whose people are known does anybody live: nobody can be counted.")
         return Sentence("Of no place it is known how many people live there: nobody can be counted.")
     if not len(parts.candidates):
         if parts.wanted.among != "grid":
             return Sentence("There is no place to choose among: no candidate of this kind has a place on the map; "
                             "choose among the points of a grid instead.")  # fmt: skip
         return Sentence("There is no place to choose among: no candidate of this kind has a place on the map.")
-    if not np.isfinite(parts.costs.seconds).any():
-        return Sentence("Nobody gets to any candidate: none of them, or none of the places where people live, is near "
-                        "a road.")  # fmt: skip
-    if parts.wanted.goal in COUNTS_PEOPLE and bool(known.base_near.all()):
+    if not len(known.place) or not np.isfinite(parts.costs.seconds).any():
+        return Sentence("Nobody gets to any candidate: all are too far from a road, cut off from where people live, or "
+                        "beyond a border that stops them.")  # fmt: skip
+    if goal in COUNTS_PEOPLE and bool(known.base_near.all()):
         return Sentence("Everybody who is counted has a facility near already.")
     return None
 
@@ -95,7 +97,9 @@ def _left_out(parts: Parts) -> Iterable[Sentence]:
         yield Sentence("Places without a way to any facility or candidate, or more than {metres} m from a road, are "
                        "left out: {count}.", count=cut_off, metres=f"{REACH_M:.0f}")  # fmt: skip
     none = int((~np.isfinite(known.base_s)).sum())
-    if none and known.stands and parts.wanted.goal == "shorten":
+    # Where every candidate reaches everybody the first one leaves nobody without a way.
+    lasting = known.stands or not np.isfinite(known.seconds).all()
+    if none and lasting and parts.wanted.goal not in COUNTS_PEOPLE:
         yield Sentence("Places without a way to a facility today count as {minutes} min away, twice the longest way, "
                        "until they are reached: {count}.", count=none,
                        minutes=f"{known.no_way_s / 60:,.0f}")  # fmt: skip

@@ -1,9 +1,12 @@
 """A proposal in sentences: what it brings, and how sure it is."""
 
-from math import isfinite
+from math import ceil, floor, isfinite, log10
 
 from geoapp.domain.sentences import Sentence
 from geoapp.services.coverage.proposals import COUNTS_PEOPLE, Proposal, ProposedPlace
+
+# What sums of fractions of residents may differ by.
+ROUNDING = 1e-9
 
 
 def amount(unit: str, number: float) -> Sentence:
@@ -74,15 +77,24 @@ def verdict(proposal: Proposal) -> Sentence:
                         count=f"{len(proposal.candidates):,}")  # fmt: skip
     if proposal.bound is None:
         return Sentence("Whether another choice does better is not known: no bound was found in the time given.")
-    gap = f"{100 * (proposal.gap or 0.0):.2g}%"
+    gap, bound = _at_most(100 * (proposal.gap or 0.0)), proposal.bound
     left = {
-        "cover": Sentence("no choice brings more than {most} near", most=amount(proposal.unit, proposal.bound)),
-        "shorten": Sentence("no choice makes it shorter than {least}", least=minutes(proposal.bound)),
-        "everyone": Sentence("no choice does with fewer than {count}", count=f"{proposal.bound:.0f}"),
-        "worst": Sentence("no choice makes it shorter than {least}", least=minutes(proposal.bound)),
+        "cover": Sentence("no choice brings more than {most} near", most=amount(proposal.unit, ceil(bound - ROUNDING))),
+        "shorten": Sentence("no choice makes it shorter than {least}", least=minutes(floor(10 * bound) / 10)),
+        "everyone": Sentence("no choice does with fewer than {count}", count=f"{bound:.0f}"),
+        "worst": Sentence("no choice makes it shorter than {least}", least=minutes(floor(10 * bound) / 10)),
     }[proposal.wanted.goal]
     return Sentence("Not proven to be the best: another choice could be better by at most {gap} ({bound}).", gap=gap,
                     bound=left)  # fmt: skip
+
+
+def _at_most(per_cent: float) -> str:
+    """Not less than that, in two digits."""
+    if per_cent <= 0:
+        return "0%"
+    digits = 1 - floor(log10(per_cent))
+    rounded = ceil(per_cent * 10.0**digits - ROUNDING) / 10.0**digits
+    return f"{rounded:,.{max(digits, 0)}f}".rstrip("0").rstrip(".") + "%" if digits > 0 else f"{rounded:,.0f}%"
 
 
 def step(proposal: Proposal, place: ProposedPlace) -> Sentence:
@@ -105,6 +117,8 @@ def share(part: float, whole: float) -> str:
     """A part in per cent; nearly all is not called all, nor a little nothing."""
     if whole <= 0:
         return "–"
+    # Sums of fractions of residents: all of them are all.
+    part = whole if abs(part - whole) <= ROUNDING * whole else part
     if 0 < part < whole:
         return f"{min(max(100 * part / whole, 0.1), 99.9):.3g}%"
     return f"{100 * part / whole:.0f}%"

@@ -28,6 +28,7 @@ from geoapp.services.coverage.proposals import (
     situation,
     township_gains,
 )
+from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.site_choice import chosen
 from geoapp.services.coverage.siting import before_curve, pairs, propose
 from geoapp.services.coverage.siting_map import geojson
@@ -275,6 +276,71 @@ def test_people_who_stay_in_their_township_are_not_helped_from_outside(tmp_path:
     assert [place.name for place in east.places] == ["Y村"]
 
 
+def test_the_longest_way_of_people_of_whom_nothing_is_known_is_told_by_places(row: services.District) -> None:
+    for goal in ("worst", "everyone"):
+        found = propose(row, wanted(goal, group="elderly"), Scope.FULL)
+        assert (found.unit, found.whole) == ("places", 4)
+        assert "every place counts the same" in said(found)
+    assert [str(siting_words.step(found, one)) for one in found.places] == ["+2 places near"]
+    assert "100% instead of 50% of all" in str(siting_words.headline(found))
+    cover = propose(row, wanted(group="elderly"), Scope.FULL)
+    assert "it is known how many people live there" in str(cover.refusal)
+
+
+def cut_in_two() -> dict[str, list[dict[str, Any]]]:
+    """The row with A and B in one township, C and D in another: a border is between them."""
+    west, east = ([[one, 0], [one + 0.05, 0], [one + 0.05, 0.1], [one, 0.1], [one, 0]] for one in (0, 0.05))
+    townships = [
+        feature(code, {"type": "Polygon", "coordinates": [ring]}, code=code, name=code, kind="township")
+        for code, ring in (("W", west), ("E", east))
+    ]
+    return row_layers() | {"townships": townships}
+
+
+def test_what_counts_for_those_without_a_way_is_told_even_where_nothing_stands(tmp_path: Path) -> None:
+    with opened(tmp_path, cut_in_two()) as district:
+        museum = propose(district, wanted("shorten", 1, kind=("museum",), borders=True), Scope.FULL)
+        library = propose(district, wanted("worst", 1, borders=True), Scope.FULL)
+        free = propose(district, wanted("shorten", 1, kind=("museum",)), Scope.FULL)
+    # A museum at A: B walks two steps, C and D count as two hours away.
+    assert museum.value == pytest.approx((300 * 2 * STEP_MIN + 700 * 120) / 2_000, rel=1e-4)
+    assert "today count as 120 min away, twice the longest way, until they are reached: 4." in said(museum)
+    assert "today count as 120 min away, twice the longest way, until they are reached: 2." in said(library)
+    assert "today count as" not in said(free)
+
+
+def test_who_is_counted_but_gets_nowhere_has_nothing_near(tmp_path: Path) -> None:
+    layers = cut_in_two() | {"facilities": []}
+    for village in layers["villages"][2:4]:
+        village["properties"]["population"] = 0
+    # All candidates are in the East, where nobody lives; those of the West stay there.
+    with opened(tmp_path, layers) as district:
+        found = propose(district, wanted(among="sites", site=("P1",), borders=True), Scope.FULL)
+    assert str(found.refusal).startswith("Nobody gets to any candidate")
+    assert "beyond a border" in str(found.refusal)
+
+
+def test_where_it_is_known_that_nobody_lives_it_is_not_unknown(tmp_path: Path) -> None:
+    layers = row_layers()
+    for one in (*layers["townships"], *layers["villages"]):
+        one["properties"]["population"] = 0
+    with opened(tmp_path, layers) as district:
+        found = propose(district, wanted(), Scope.FULL)
+    assert str(found.refusal).startswith("In none of the places whose people are known does anybody live")
+
+
+def test_shares_of_a_township_are_of_all_its_people_like_those_of_the_reach(tmp_path: Path) -> None:
+    layers = row_layers()
+    line = {"type": "LineString", "coordinates": [[0.005, 0.05], [0.095, 0.05]]}
+    layers["roads"] = [feature("R1", line, name="路", kind="main")]
+    layers["villages"].append(feature("VX", (0.05, 0.09), name="X村", code="VX", kind="village", population=2_000))
+    with opened(tmp_path, layers) as district:
+        found = propose(district, wanted(), Scope.FULL)
+        near = reach(district, wanted().coverage, Scope.FULL).district.near_people
+    (west,) = found.townships
+    assert near == pytest.approx(west.near_before / west.whole) == pytest.approx(1_300 / 4_000)
+
+
 # --- laws --------------------------------------------------------------------------------------------
 
 
@@ -332,6 +398,12 @@ def test_without_a_proof_the_words_say_how_much_better_it_could_be(row: services
     assert "at most 5%" in said_so
     assert "more than 2,100 residents" in said_so
     assert "no bound" in str(siting_words.verdict(replace(found, bound=None)))
+    # "At most" is never less than that.
+    gaps = (0.0000123, 0.0504, 0.999, 1.0, 1.52)
+    told = [str(siting_words.verdict(replace(found, gap=gap))).split("at most ")[1].split(" ")[0] for gap in gaps]
+    assert told == ["0.0013%", "5.1%", "100%", "100%", "160%"]
+    worst = replace(found, wanted=wanted("worst"), bound=12.06)
+    assert "shorter than 12.0 min" in str(siting_words.verdict(worst))
 
 
 def test_the_parts_of_a_share_are_told_apart() -> None:
@@ -339,6 +411,8 @@ def test_the_parts_of_a_share_are_told_apart() -> None:
         "0%", "0.1%", "50%", "99.9%", "100%",
     ]  # fmt: skip
     assert siting_words.share(0, 0) == "–"
+    # Fractions of residents that were spread: all of them are all, in whatever order they are added up.
+    assert siting_words.share(sum([0.1] * 10), 1) == "100%"
 
 
 def test_a_district_of_its_own_is_answered_end_to_end(tmp_path: Path) -> None:
