@@ -117,7 +117,7 @@ def _made(district: District, question: CoverageQuestion, scope: Scope, *, areas
         schematic=not ways.estimate and are_schematic(district),
         district=whole,
         townships=townships,
-        notes=(*_way_notes(district, question, ways, supply), *supply.notes, *demand.notes),
+        notes=(*_way_notes(district, question, ways, supply, way), *supply.notes, *demand.notes),
     )
 
 
@@ -231,7 +231,9 @@ def _area_km2(units: Iterable[TownshipUnit]) -> float | None:
     return sum(known) if areas and len(known) == len(areas) else None
 
 
-def _way_notes(district: District, question: CoverageQuestion, ways: Ways, supply: Supply) -> Iterable[Sentence]:
+def _way_notes(
+    district: District, question: CoverageQuestion, ways: Ways, supply: Supply, way: _Way
+) -> Iterable[Sentence]:  # fmt: skip
     """What has to be said of the ways themselves."""
     if not len(supply):
         yield Sentence("No facility counts here for this question: nobody reaches one.")
@@ -242,14 +244,22 @@ def _way_notes(district: District, question: CoverageQuestion, ways: Ways, suppl
     else:
         if are_schematic(district):
             yield Sentence("The roads only show schematically what hangs together: times are rough.")
-        away = int((stands(ways, supply).away_m > REACH_M).sum())
-        if away:
-            yield Sentence("Facilities more than {metres} m from any road, to which nobody gets over the roads: "
-                           "{count}.", count=away, metres=round(REACH_M))  # fmt: skip
+        yield from _off_road_notes(ways, supply, way)
     if district.describe().schematic:
         yield Sentence("The townships' boundaries are schematic: shares of their areas are rough.")
     if question.borders:
         yield Sentence("People are taken to go to facilities of their own township only.")
+
+
+def _off_road_notes(ways: Ways, supply: Supply, way: _Way) -> Iterable[Sentence]:
+    away = int((stands(ways, supply).away_m > REACH_M).sum())
+    if away:
+        yield Sentence("Facilities more than {metres} m from any road, to which nobody gets over the roads: "
+                       "{count}.", count=away, metres=round(REACH_M))  # fmt: skip
+    cut_km = ways.graph.cut_off_km if isinstance(ways, RoadNearest) else 0.0
+    if cut_km and (away or (way.state == State.TOO_FAR_FROM_A_ROAD).any()):
+        yield Sentence("Roads from which one does not get to most others and back are left out, {km} km in all: what "
+                       "stands beside them alone counts as too far from a road.", km=f"{cut_km:,.1f}")  # fmt: skip
 
 
 def _size(found: Reach) -> int:

@@ -104,6 +104,20 @@ def test_over_roads_ways_follow_them_and_far_places_are_a_class_of_their_own(tmp
     assert "straight lines" not in said(found)
 
 
+def test_beside_a_road_that_is_cut_off_nobody_is_simply_far_from_every_road(tmp_path: Path) -> None:
+    layers = reach_layers() | {"roads": [a_road()]}
+    with opened(tmp_path / "whole", layers) as district:
+        whole = asked(district)
+    apart = {"type": "LineString", "coordinates": [[0.03, 0.09], [0.05, 0.09]]}
+    layers["roads"].append(feature("R2", apart, name="岛路", kind="main"))
+    layers["villages"].append(feature("V5", (0.05, 0.09), name="岛村", code="V5", kind="village"))
+    with opened(tmp_path / "cut", layers) as district:
+        cut = asked(district)
+    assert cut.state.tolist() == [State.REACHED] * 3 + [State.TOO_FAR_FROM_A_ROAD]
+    assert "does not get to most others and back are left out, 2.2 km in all" in said(cut)
+    assert "left out, " not in said(whole)
+
+
 def test_the_norm_does_not_change_with_how_one_goes(tmp_path: Path) -> None:
     with opened(tmp_path, reach_layers() | {"roads": [a_road()]}) as district:
         on_foot, by_car = asked(district), asked(district, by="car")
