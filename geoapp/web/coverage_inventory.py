@@ -1,6 +1,6 @@
 """What every township has and lacks, held against the standards: the view of the inventory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, request
@@ -9,7 +9,7 @@ from geoapp import services
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope
-from geoapp.domain.standards import Verdict, worst
+from geoapp.domain.standards import Verdict
 from geoapp.services.browse import table_rows
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Cell, Inventory, Line, Missing, TownshipsCell, VillagesCell
@@ -76,6 +76,7 @@ def _line(found: Inventory, line: Line, show: str) -> Shown:
         "below_after": None if line.below_after in (None, line.below) else share(line.below_after),
         "cells": [
             _cell(cell, show, named=bool(found.question.kind))
+            | _verdicts(found.verdict(line, kind), found.verdict(line, kind, later=True))
             | _of_places([one for one in of_places if kind in one.standard.kinds])
             for kind, cell in line.cells.items()
         ],
@@ -86,8 +87,6 @@ def _cell(cell: Cell, show: str, *, named: bool) -> Shown:
     """named: whether its kind was asked for by name, so that none of it is an answer, too."""
     now, after = (_measured(cell, show, later) for later in (False, True))
     return {
-        "verdict": words.verdict(cell.verdict),
-        "later": words.verdict(cell.verdict_after) if cell.verdict_after != cell.verdict else None,
         "now": now,
         "after": after if after != now else None,
         "href": words.rows_address(cell.rows),
@@ -98,6 +97,10 @@ def _cell(cell: Cell, show: str, *, named: bool) -> Shown:
         "judged": [_judged(one) for one in cell.judged],
         "empty": not (named or cell.after.count or cell.private or cell.verdict),
     }
+
+
+def _verdicts(now: Verdict | None, after: Verdict | None) -> Shown:
+    return {"verdict": words.verdict(now), "later": words.verdict(after) if after != now else None}
 
 
 def _measured(cell: Cell, show: str, later: bool) -> str:
@@ -126,9 +129,7 @@ def _judged(one: Any) -> Shown:
 
 
 def _of_places(asked: Sequence[VillagesCell | TownshipsCell]) -> Shown:
-    """Of standards that are asked of every village, or of every township: how many of them meet the first one, and what
-    all of them come to.
-    """
+    """Of standards that are asked of every village, or of every township: how many of them meet the first one."""
     if not asked:
         return {}
     cell = asked[0]
@@ -143,18 +144,8 @@ def _of_places(asked: Sequence[VillagesCell | TownshipsCell]) -> Shown:
             "missing": cell.counts[Verdict.MISSING],
             "href_missing": words.rows_address(cell.rows[Verdict.MISSING] if cell.rows else None),
         },
-        "verdict": words.verdict(worst(one for cell in asked if (one := _of_all(cell.counts.items())) is not None)),
-        "later": None,
         "empty": False,
     }
-
-
-def _of_all(counts: Iterable[tuple[Verdict, int]]) -> Verdict | None:
-    """What many places together come to: all meet it, none has it, or something between."""
-    there = {verdict for verdict, number in counts if number}
-    if len(there) < 2:
-        return next(iter(there), None)
-    return Verdict.UNKNOWN if there == {Verdict.MEETS, Verdict.UNKNOWN} else Verdict.SHORT
 
 
 def _standard(found: Inventory, code: str) -> Shown:

@@ -1,6 +1,5 @@
 """The report of coverage as a document: what an office hands in, section by section."""
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from flask import g
@@ -140,12 +139,12 @@ def _matrix(listed: Inventory) -> Section:
     heading = (gettext("Township"), *map(words.kind, listed.kinds), *(standard(one.standard) for one in villages),
                gettext("Below the standards"))  # fmt: skip
     lines = (*listed.townships, listed.district)
-    rows = [_matrix_row(line, listed.kinds) for line in lines]
+    rows = [_matrix_row(listed, line) for line in lines]
     fills = {
         (row, column): GROUNDS[verdict]
         for row, line in enumerate(lines)
         for column, kind in enumerate(listed.kinds, start=1)
-        if (verdict := line.cells[kind].verdict) is not None
+        if (verdict := listed.verdict(line, kind)) is not None
     }
     legend = " · ".join(f"{sign} {words.verdict(verdict)}" for verdict, sign in SIGNS.items())
     signs = gettext("Numbers are facilities that count now, → after what is being built has opened. %(legend)s",
@@ -156,13 +155,13 @@ def _matrix(listed: Inventory) -> Section:
                    notes=[told(one) for one in listed.notes])  # fmt: skip
 
 
-def _matrix_row(line: Line, kinds: Sequence[str]) -> list[str]:
+def _matrix_row(listed: Inventory, line: Line) -> list[str]:
     row = [words.township(line.code)]
-    for kind in kinds:
-        cell = line.cells[kind]
+    for kind in listed.kinds:
+        cell, verdict = line.cells[kind], listed.verdict(line, kind)
         number = str(cell.now.count)
         number += f" → {cell.after.count}" if cell.after.count != cell.now.count else ""
-        row.append(f"{number} {SIGNS[cell.verdict]}" if cell.verdict else number)
+        row.append(f"{number} {SIGNS[verdict]}" if verdict else number)
     row += [f"{one.counts[Verdict.MEETS]} / {one.villages}" for one in line.villages]
     return [*row, below(line)]
 

@@ -172,6 +172,8 @@ def _unknown(paper: TownshipPaper) -> list[str]:
         for one in cell.judged
         if one.now is Verdict.UNKNOWN
     }
+    of_villages = (one for one in paper.line.villages if one.counts[Verdict.UNKNOWN])
+    found |= {one.standard.code: inventory_words.standard(one.standard) for one in of_villages}
     return list(found.values())
 
 

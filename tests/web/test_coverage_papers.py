@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ def test_cells_of_the_workbook_are_the_services_numbers(browser: FlaskClient, cu
     ]  # fmt: skip
     assert len(sheets["Villages and places"]) == 1 + len(answer.demand) + len(answer.demand.without_place)
     assert len(sheets["Missing by name"]) == 1 + len(listed.missing)
+
+
+def test_the_workbook_says_of_every_cell_what_the_page_says(browser: FlaskClient) -> None:
+    heading, *rows = workbook(browser, "/coverage/report.xlsx")["Inventory"]
+    page = browser.get("/coverage?view=inventory").text
+    table = page[page.index('id="inventory-title"') : page.index('id="standards-title"')]
+    shown = [re.findall(r'<td class="(v-\w+)', line) for line in table.split("<tr ")[1:]]
+    words = {"v-meets": "meets the standard", "v-short": "falls short", "v-missing": "missing",
+             "v-unknown": "not known", "v-none": "–"}  # fmt: skip
+
+    verdicts = [[cell for name, cell in zip(heading, row, strict=True) if name.endswith("verdict")] for row in rows]
+    assert [[words[one] for one in line] for line in shown] == [verdicts[-1], *verdicts[:-1]]
 
 
 def test_villages_without_coordinates_are_missing_by_name_and_far_from_nobody_knows_what(browser: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from geoapp.analysis.inventory import Totals, furthest_first
 from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.sentences import Sentence
-from geoapp.domain.standards import Standard, Verdict
+from geoapp.domain.standards import Standard, Verdict, worst
 from geoapp.services.coverage.verdicts import Judged, Record
 from geoapp.services.leader import RowsBehind
 
@@ -126,6 +126,26 @@ class Inventory:
     evidence: tuple[int, int]
     notes: tuple[Sentence, ...]
 
+    def verdict(self, line: Line, kind: str, *, later: bool = False) -> Verdict | None:
+        """What all standards of a kind come to in a township, or for the district's line in the district.
+
+        Its own, and those that are asked of each of its villages (for the district of each township, too). later: when
+        what is being built has opened.
+        """
+        cell = line.cells[kind]
+        places: list[VillagesCell | TownshipsCell] = [*line.villages, *(() if line.code else self.of_townships)]
+        of_places = (_of_all(one.counts_after if later else one.counts) for one in places if kind in one.standard.kinds)
+        found = (cell.verdict_after if later else cell.verdict, *of_places)
+        return worst(one for one in found if one is not None)
+
     def furthest_below(self) -> tuple[Line, ...]:
         """The townships, the one furthest below its standards first."""
         return tuple(sorted(self.townships, key=lambda line: (furthest_first(line.below), line.code)))
+
+
+def _of_all(counts: Mapping[Verdict, int]) -> Verdict | None:
+    """What many places together come to: all meet it, none has it, or something between."""
+    there = {verdict for verdict, number in counts.items() if number}
+    if len(there) < 2:
+        return next(iter(there), None)
+    return Verdict.UNKNOWN if there == {Verdict.MEETS, Verdict.UNKNOWN} else Verdict.SHORT

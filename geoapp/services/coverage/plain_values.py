@@ -36,8 +36,8 @@ def inventory_values(listed: Inventory) -> dict[str, Any]:
     return {
         "day": listed.day.isoformat(),
         "kinds": list(listed.kinds),
-        "townships": [_line(line) for line in listed.townships],
-        "district": _line(listed.district),
+        "townships": [_line(listed, line) for line in listed.townships],
+        "district": _line(listed, listed.district),
         "missing": [
             {"standard": one.standard.code, "township": one.township,
              "village": one.village and one.village.get("code"), "verdict": one.verdict, "after": one.after}
@@ -47,10 +47,10 @@ def inventory_values(listed: Inventory) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(listed: Inventory, line: Line) -> dict[str, Any]:
     cells = {
-        kind: {"now": cell.now.count, "after": cell.after.count, "verdict": cell.verdict,
-               "verdict_after": cell.verdict_after}
+        kind: {"now": cell.now.count, "after": cell.after.count, "verdict": listed.verdict(line, kind),
+               "verdict_after": listed.verdict(line, kind, later=True)}
         for kind, cell in line.cells.items()
     }  # fmt: skip
     villages = {

@@ -73,15 +73,15 @@ def matrix_sheet(inventory: Inventory, words: Words) -> Sheet:
         for name, form in (("now", "number"), ("after", "number"), ("verdict", "text")):
             columns.append(Column(f"{kind} {name}", f"{words.kind(kind)} · {words.heading(name)}", form))
     columns += [Column(name, words.heading(name), "share") for name in ("below", "below_after")]
-    rows = [_matrix_row(line, inventory.kinds, words) for line in (*inventory.townships, inventory.district)]
+    rows = [_matrix_row(inventory, line, words) for line in (*inventory.townships, inventory.district)]
     return Sheet(words.title("inventory"), columns, rows)
 
 
-def _matrix_row(line: Line, kinds: Sequence[str], words: Words) -> list[Cell]:
+def _matrix_row(inventory: Inventory, line: Line, words: Words) -> list[Cell]:
     row: list[Cell] = [words.township(line.code), line.residents]
-    for kind in kinds:
+    for kind in inventory.kinds:
         cell = line.cells[kind]
-        row += [cell.now.count, cell.after.count, words.verdict(cell.verdict)]
+        row += [cell.now.count, cell.after.count, words.verdict(inventory.verdict(line, kind))]
     return [*row, line.below, line.below_after]
 
 
@@ -94,7 +94,8 @@ def kinds_sheet(inventory: Inventory, words: Words) -> Sheet:
     rows = (
         [words.township(line.code), words.kind(kind), cell.now.count, cell.after.count,
          *(cell.now.amounts[name].known for name in AMOUNTS), *cell.per_people.values(),
-         cell.private, cell.shared, words.verdict(cell.verdict), words.verdict(cell.verdict_after)]
+         cell.private, cell.shared, words.verdict(inventory.verdict(line, kind)),
+         words.verdict(inventory.verdict(line, kind, later=True))]
         for line in (*inventory.townships, inventory.district)
         for kind, cell in line.cells.items()
     )  # fmt: skip

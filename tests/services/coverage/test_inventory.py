@@ -112,6 +112,29 @@ def test_villages_are_missing_by_name_also_without_coordinates(cultured: service
     ]  # fmt: skip
 
 
+def test_a_kind_of_which_several_levels_ask_is_as_bad_as_the_worst_of_them(tmp_path: Path) -> None:
+    """Each village of the West has its room, but the township is asked for five; both have a centre, the district not
+    as many as it is asked for."""
+    tables, layers = inventory_tables(), inventory_layers()
+    asked = (("T5", "T", "room", 5), ("D5", "D", "centre", 5), ("T6", "T", "centre", 1))
+    rows = [{"code": code, "zh": code, "en": code, "level": level, "kinds": [kind], "number": number,
+             "unit": "facilities"} for code, level, kind, number in asked]  # fmt: skip
+    tables["standards"]["rows"] = [*(one for one in tables["standards"]["rows"] if one["code"] == "V1"), *rows]
+    opened = services.found(tmp_path / "toy", layers, tables, clock=lambda: NOW)
+    found = of(services.at_this_moment(opened), planned=True)
+    opened.close()
+
+    west = next(one for one in found.townships if one.code == "W")
+    zone = next(one for one in found.townships if one.code == "Z")
+    assert west.villages[0].counts[MEETS] == 2
+    assert found.verdict(west, "room") is SHORT
+    assert found.verdict(zone, "room") is MISSING
+    assert found.of_townships[1].counts[MEETS] == 2
+    assert found.verdict(found.district, "centre") is SHORT
+    assert found.verdict(west, "centre") is MEETS
+    assert found.verdict(west, "archives") is None
+
+
 def test_the_furthest_below_comes_first(cultured: services.District) -> None:
     # The zone has one village without a room; the East lacks all; the West is short of hours: half of 1 in 5.
     assert [(line.code, line.below) for line in of(cultured).furthest_below()] == [("E", 1), ("Z", 1), ("W", 0.1)]
