@@ -110,9 +110,30 @@ def _of_villages(district: District, units: TownshipUnits) -> Demand:
     centres = seats(empty)
     places = together(known, homes, centres)
     without_village = [unit for unit in empty if unit.code in centres.township]
-    people = spread(np.array(places.township, str), places.counted, _residents(units))
-    notes = [*_people_notes(places, people, units), *_place_notes(len(homes), without_village, len(without))]
+    elsewhere = [one for one in without if one.get("township") not in centres.township]
+    people = spread(np.array(places.township, str), places.counted, _left_for_places(units, villages(elsewhere)))
+    taken = _taken_in(places, people, [one for one in without if one not in elsewhere or one.get("population") is None])
+    notes = [*_people_notes(places, people, units), *_place_notes(len(homes), without_village, len(without) - taken)]
+    if taken:
+        notes.append(Sentence("Villages without coordinates, whose people are taken to live in the other places of "
+                              "their township or at its seat: {count}.", count=taken))  # fmt: skip
     return _demand("villages", places, people, without, notes)
+
+
+def _left_for_places(units: TownshipUnits, elsewhere: Places) -> dict[str, float | None]:
+    """The residents of townships, less those counted in villages that have no place: they live in no other one."""
+    left = _residents(units)
+    for code, counted in zip(elsewhere.township, elsewhere.counted.tolist(), strict=True):
+        known = left.get(code)
+        if known is not None and np.isfinite(counted):
+            left[code] = known - counted
+    return left
+
+
+def _taken_in(places: Places, people: Floats, without: Sequence[Record]) -> int:
+    """How many of these villages without a place have their people spread over the other places of their township."""
+    spread_in = np.array(places.township, str)[np.isfinite(people) & np.isnan(places.counted)]
+    return sum(str(one.get("township") or "") in set(spread_in.tolist()) for one in without)
 
 
 def _of_points(district: District, units: TownshipUnits) -> Demand:
@@ -131,8 +152,7 @@ def _of_points(district: District, units: TownshipUnits) -> Demand:
     points = replace(points, built_up=_built_up_like(points, villages(listed), units))
     residents = _added_up(villages([*listed, *without])) | _residents(units)
     people = spread(np.array(points.township, str), points.counted, residents)
-    notes += [*_people_notes(points, people, units), *_place_notes(0, (), len(without))]
-    notes += _character_notes(points, listed, units)
+    notes += [*_people_notes(points, people, units), *_character_notes(points, listed, units)]
     return _demand("grid", points, people, without, notes)
 
 

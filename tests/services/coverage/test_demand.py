@@ -31,6 +31,22 @@ def test_counted_people_stay_and_the_rest_of_the_townships_are_spread(tmp_path: 
     assert "ways are not known: 1" in said(found)
 
 
+def test_who_was_counted_in_a_village_without_a_place_is_not_spread_over_others(tmp_path: Path) -> None:
+    layers = reach_layers()
+    away = {"kind": "village", "township_stated": "W"}
+    layers["villages"] += [feature("V5", None, name="山村", code="V5", population=1_100, **away),
+                           feature("V6", None, name="沟村", code="V6", **away)]  # fmt: skip
+    with opened(tmp_path, layers) as district:
+        found, points = demand_of(district, USUAL), demand_of(district, CoverageQuestion(demand="grid"))
+    # 2,000 of the West, less 500 counted in V1 and 1,100 in V5; V6 is spread with V2.
+    assert found.people[:2].tolist() == [500, 400]
+    assert "ways are not known: 2." in said(found)  # V4 and V5
+    assert "taken to live in the other places of their township or at its seat: 1." in said(found)
+    # Points stand for all of a township, whatever has a place in it.
+    assert np.nansum(points.people) == pytest.approx(2_000)
+    assert "ways are not known" not in said(points)
+
+
 def test_housing_estates_take_their_part_unless_they_are_a_listed_village(tmp_path: Path) -> None:
     estates = [
         feature("S1", (0.08, 0.08), name="新苑小区", kind="residential_estate"),
