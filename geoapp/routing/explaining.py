@@ -5,14 +5,14 @@ the stops that would have to go taken out it fits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from geoapp.routing.clock import opening, starts, with_lunch, without_lunch
 from geoapp.routing.day import Stop, Task, Team
-from geoapp.routing.explaining_kernel import best_places, kept_places, least_lost
+from geoapp.routing.explaining_kernel import BOUND_S, best_places, kept_places, least_lost
 from geoapp.routing.explaining_kernel import filled as fill_in
 from geoapp.routing.search import arrays, laid_out
 from geoapp.routing.search_kernel import FAR, NOWHERE, Arrays
@@ -78,8 +78,8 @@ def reasons(task: Task, routes: Routes, keep: frozenset[int] = frozenset()) -> l
         return [Reason(stop, None, None) for stop in left]
     as_arrays = arrays(task)
     stays = np.array([one.must or number in keep for number, one in enumerate(task.stops)])
-    by_itself = _best(task, as_arrays, [()] * len(task.teams), left)
-    in_place = _best(task, as_arrays, routes, left)
+    by_itself = _best(task, [()] * len(task.teams), left)
+    in_place = _best(task, routes, left)
     found = []
     for stop in left:
         alone, best = by_itself[stop], in_place[stop]
@@ -142,17 +142,53 @@ def allowed(task: Task, stop: int) -> list[int]:
     return [number for number, team in enumerate(task.teams) if team.allowed is None or stop in team.allowed]
 
 
-def _best(task: Task, as_arrays: Arrays, routes: Routes, stops: list[int]) -> dict[int, Missing | None]:
-    """What is missing in the best place for each stop; None where no team may visit it."""
-    found = best_places(as_arrays, *laid_out(task, routes), np.array(stops, np.int64)).tolist()
+def _best(task: Task, routes: Routes, stops: list[int]) -> dict[int, Missing | None]:
+    """What is missing in the best place for each stop, at those of its hours where that is least; None where no team
+    may visit it.
+    """
+    best: dict[int, Missing | None] = {}
+    for hours in range(max(len(task.stops[stop].windows) for stop in stops) or 1):
+        some = [stop for stop in stops if hours < (len(task.stops[stop].windows) or 1)]
+        for stop, missing in _best_then(_at_hours(task, some, hours), routes, some).items():
+            known = best.setdefault(stop, missing)
+            if missing and known and _badness(missing) < _badness(known):
+                best[stop] = missing
+    return best
+
+
+def _at_hours(task: Task, stops: list[int], hours: int) -> Task:
+    """The task in which stops have one of their windows only."""
+    made = list(task.stops)
+    for stop in stops:
+        made[stop] = replace(made[stop], windows=made[stop].windows[hours : hours + 1])
+    return replace(task, stops=made)
+
+
+def _badness(missing: Missing) -> int:
+    return missing.seconds + BOUND_S * len(missing.bounds)
+
+
+def _best_then(task: Task, routes: Routes, stops: list[int]) -> dict[int, Missing | None]:
+    found = best_places(_bound_at_the_end(task), *laid_out(task, routes), np.array(stops, np.int64)).tolist()
     best: dict[int, Missing | None] = {}
     for stop, (team, place) in zip(stops, found, strict=True):
         teams = allowed(task, stop)
         if team != NOWHERE:
             best[stop] = missing_at(task, team, routes[team], stop, place)
         else:  # service fits into no window as a whole, whoever comes: what is missing then is in the window itself
-            best[stop] = missing_at(task, teams[0], routes[teams[0]], stop, 0) if teams else None
+            tries = (missing_at(task, team, routes[team], stop, 0) for team in teams)
+            best[stop] = min(tries, key=_badness, default=None)
     return best
+
+
+def _bound_at_the_end(task: Task) -> Arrays:
+    """The task in which nothing but the end of the shift binds stops without windows of their own, as it is told."""
+    made = arrays(task)
+    for number, team in enumerate(task.teams):
+        free = [stop for stop, one in enumerate(task.stops)
+                if not one.windows and (team.allowed is None or stop in team.allowed)]  # fmt: skip
+        made.opens[number, free, 0], made.closes[number, free, 0] = made.begin[number], FAR
+    return made
 
 
 def _displaced(task: Task, as_arrays: Arrays, routes: Routes, stop: int, stays: "np.typing.NDArray[np.bool_]"

@@ -25,6 +25,7 @@ from geoapp.routing.explaining import (
     reasons,
     travel_of_route,
 )
+from geoapp.routing.explaining_kernel import BOUND_S
 from geoapp.routing.search import plan
 from tests.routing.toy_days import HOUR, keeps_its_rules, on_a_line, random_task
 
@@ -79,6 +80,31 @@ def test_must_visits_and_kept_stops_are_never_to_go() -> None:
     assert reasons(task, [(0, 1)], frozenset({0}))[0].gone is None
 
 
+def test_any_three_of_one_team_may_make_room() -> None:
+    """An hour of visits at home, ten minutes each, of which every other one stays: half an hour needs the others."""
+    visits = [Stop(1, 600, number, must=number % 2 == 0) for number in range(6)]
+    (why,) = reasons(day(*visits, Stop(1, 1_800, 50), places=(0,)), [range(6)])
+
+    assert (why.by, why.gone) == (0, (1, 3, 5))
+
+
+def test_a_visit_without_hours_that_begins_too_late_counts_as_nothing_but_the_shift() -> None:
+    """Before b there are 34 + 33 + 1 minutes of travel, after it 3 + 34 + 34; the day has sixty."""
+    travel = 60 * np.array([[0, 3, 34], [1, 0, 34], [34, 33, 0]], np.int64)
+    (why,) = reasons(Task(travel, [Stop(1, 0, 9), Stop(2, 0, 1)], [Team(0, 0, (0, HOUR))]), [(0,)])
+
+    assert why.best == Missing(0, 0, 8 * 60, (SHIFT,))
+
+
+def test_of_several_hours_those_are_told_that_miss_the_least() -> None:
+    """Two minutes late for the first hours, in time for the next ones, which end long after the shift."""
+    late = Stop(1, 0, 1, windows=((0, 18 * 60), (3 * HOUR, 4 * HOUR)))
+    (why,) = reasons(day(late, places=(20,)), [()])
+
+    assert why.alone is not None
+    assert (why.alone.seconds, why.alone.bounds) == (2 * 60, (0,))
+
+
 def test_a_stop_that_no_team_may_visit_has_neither_place_nor_minutes() -> None:
     task = Task(on_a_line(0, 1), [Stop(1, 0, 1)], [Team(0, 0, (0, HOUR), allowed=frozenset())])
     (why,) = reasons(task, [()])
@@ -106,6 +132,28 @@ def test_what_is_said_holds_when_it_is_tried(seed: int) -> None:
             tries = [(*rest[:at], why.stop, *rest[at:]) for at in range(len(rest) + 1)]
             assert any(keeps_its_rules(task, [t if team == why.by else () for team in range(len(routes))])
                        for t in tries)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS)
+def test_no_other_place_misses_less(seed: int) -> None:
+    """Without lunch, which makes some minutes longer than others, every place is tried at every hour of the stop."""
+    random = random_task(seed)
+    task = replace(random, teams=[replace(team, lunch=None) for team in random.teams])
+    routes = [list(route) for route in plan(task, iterations=40, seed=seed).routes]
+
+    def least(stop: int, taken: Routes) -> int | None:
+        before, asked, after = task.stops[:stop], task.stops[stop], task.stops[stop + 1 :]
+        hours = [(window,) for window in asked.windows] or [()]
+        found = [
+            missing_at(replace(task, stops=[*before, replace(asked, windows=own), *after]), team, taken[team], stop, at)
+            for own in hours for team in allowed(task, stop) for at in range(len(taken[team]) + 1)
+        ]  # fmt: skip
+        return min((one.seconds + BOUND_S * len(one.bounds) for one in found), default=None)
+
+    for why in reasons(task, routes):
+        for said, taken in ((why.alone, [[] for _ in routes]), (why.best, routes)):
+            assert (said and said.seconds + BOUND_S * len(said.bounds)) == least(why.stop, taken)
 
 
 @settings(max_examples=40, deadline=None)
