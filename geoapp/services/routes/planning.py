@@ -87,8 +87,9 @@ def make_plan(
     routes = [list(route) for route in found.routes]
     if request.order == "free":
         routes = filled(problem.task, routes)
-    if request.balance and request.order == "free" and len(routes) > 1:
-        routes = balanced(problem.task, routes, seed=effort.seed)
+        if request.balance and len(routes) > 1:
+            # Other routes may have room for what had none.
+            routes = filled(problem.task, balanced(problem.task, routes, seed=effort.seed))
     made = written(request, problem, routes, travel)
     if effort.advice:
         advice = advised(request, problem, routes, iterations=found.iterations, seed=effort.seed)
