@@ -63,8 +63,7 @@ class Access:
     offered: of all facilities whose capacity is known; used: of those that anybody reaches, which is access summed over
     people. unit: people, or places with equal weights. people: those of whom it is known what they have; without: those
     of them who reach nothing. townships: those that the question reports, least access first; everybody competes.
-    loads: of facilities that offer anything, the fullest first; one for those that share a building, where what is
-    shared is the building's.
+    loads: the fullest facilities first; one for those that share a building, where what is shared is the building's.
     """
 
     demand: Demand
@@ -111,20 +110,27 @@ def _capacities(supply: Supply, capacity: str) -> Floats:
     field = CAPACITIES[capacity]
     values = [1.0 if field is None else record.get(field) for record in supply.records]
     own = np.array([np.nan if value is None else float(value) for value in values], dtype=float)
-    for rows in _shared_buildings(supply) if capacity in _OF_BUILDINGS else ():
+    for rows in _shared_buildings(supply, capacity):
         own[rows[0]] = np.fmax.reduce(own[rows])
         own[rows[1:]] = np.nan if np.isnan(own[rows[0]]) else 0.0
     return own
 
 
-def _shared_buildings(supply: Supply) -> Iterable[list[int]]:
-    """The rows of facilities that share a building, for each building that several share."""
+def _shared_buildings(supply: Supply, capacity: str) -> Iterable[list[int]]:
+    """The rows of facilities that share a building, for each building that several share and that offers this once."""
+    if capacity not in _OF_BUILDINGS:
+        return ()
     records = zip(supply.ids, supply.records, strict=True)
     house = buildings({id: record.get("shared_with") for id, record in records})
     rows: dict[str, list[int]] = {}
     for row, id in enumerate(supply.ids):
         rows.setdefault(house[id], []).append(row)
-    return (some for some in rows.values() if len(some) > 1)
+    return [some for some in rows.values() if len(some) > 1]
+
+
+def _within_another(supply: Supply, capacity: str) -> set[int]:
+    """The rows of those whose building stands with another one of them."""
+    return {row for rows in _shared_buildings(supply, capacity) for row in rows[1:]}
 
 
 def _where_known(shared: Competition, capacities: Floats, weights: Floats) -> Competition:
@@ -153,7 +159,7 @@ def _told(
         used=float(np.nansum(capacities[shared.competing > 0])),
         without=float(demand.people[known & (shared.access <= 0)].sum()),
         townships=_by_township(demand, shared),
-        loads=_loads(capacities, shared),
+        loads=_loads(capacities, shared, _within_another(supply, names[0])),
         notes=(*demand.notes, *supply.notes, *_unknown(demand, supply, found)),
     )
 
@@ -171,13 +177,13 @@ def _by_township(demand: Demand, shared: Competition) -> tuple[TownshipAccess, .
     return tuple(sorted(found, key=lambda one: (one.per_person is None, one.per_person or 0.0, one.code)))
 
 
-def _loads(capacities: Floats, shared: Competition) -> tuple[Load, ...]:
+def _loads(capacities: Floats, shared: Competition, within: set[int]) -> tuple[Load, ...]:
     loads = [
         Load(index, capacity, people, None if np.isnan(ratio) else ratio)
         for index, (capacity, people, ratio) in enumerate(
             zip(capacities.tolist(), shared.competing.tolist(), shared.ratio.tolist(), strict=True)
         )
-        if capacity > 0
+        if not np.isnan(capacity) and index not in within
     ]
     return tuple(sorted(loads, key=lambda one: (one.per_person is None, one.per_person or 0.0)))
 

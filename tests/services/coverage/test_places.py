@@ -107,6 +107,16 @@ def test_people_of_other_townships_compete_whichever_are_reported(tmp_path: Path
     assert east.per_person == pytest.approx(1 / 1_000)
 
 
+def test_a_facility_that_is_known_to_have_no_seats_is_not_unknown(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["facilities"][0]["properties"]["seats"] = 0
+    with opened(tmp_path, layers) as district:
+        found = access(district, ASKED, Scope.FULL, capacity="seats")
+    assert [(one.capacity, one.per_person) for one in found.loads] == [(0, 0)]
+    assert (found.people, found.without) == (2_000, 2_000)
+    assert "to nobody" not in " ".join(map(str, found.notes))
+
+
 def test_nothing_to_share_is_said(tmp_path: Path) -> None:
     with opened(tmp_path, row_layers() | {"facilities": []}) as district:
         found = access(district, ASKED, Scope.FULL)
