@@ -200,9 +200,10 @@ class KeptReason:
     window: tuple[str, str] | None = None
 
 
-# pinned: by the request; only: no other team may (skills or townships); one: there is no other team or day; room: no
-# other team that may has room for it at its hours; nearer: others have, at more travel; alike: at no more.
-WHO = ("pinned", "skills", "townships", "dates", "one", "room", "nearer", "alike")
+# pinned: by the request; skills, townships: no other team may for these, others: some for these and some for those;
+# dates: on no other day; one: there is no other team or day; room: no other team that may has room for it at its hours;
+# nearer: others have, at more travel; alike: at no more.
+WHO = ("pinned", "skills", "townships", "others", "dates", "one", "room", "nearer", "alike")
 # given: by the request; alone: the only stop of its day; window: its own hours allow no other turn; tight: the hours of
 # others or the shift do not; shorter: another turn is a longer way; alike: it is no longer way.
 TURNS = ("given", "alone", "window", "tight", "shorter", "alike")

@@ -34,6 +34,7 @@ WHO = {
     "pinned": Sentence("it is tied to that"),
     "skills": Sentence("nobody else has the skills that it needs"),
     "townships": Sentence("nobody else visits its township"),
+    "others": Sentence("everybody else lacks the skills that it needs or does not visit its township"),
     "dates": Sentence("only on this day may it be visited"),
     "one": Sentence("nobody else goes out"),
     "room": Sentence("nobody else who may visit it has room for it at its hours"),
@@ -146,15 +147,15 @@ def _who(problem: Laid, stop: RequestedStop, one: Kept) -> str:
         return "pinned"
     if one.other_s is not None:
         return "nearer" if one.other_s > 0 else "alike"
-    forbidden = [may(stop, team, day) for at, (team, day) in enumerate(problem.teams) if at != one.team]
+    mine = problem.teams[one.team][0].id
+    forbidden = {(team.id, may(stop, team, day)) for at, (team, day) in enumerate(problem.teams) if at != one.team}
     if not forbidden:
         return "one"
-    return "room" if None in forbidden else _first(forbidden)
-
-
-def _first(forbidden: Sequence[str | None]) -> str:
-    """What forbids most of the others; they are many, and one word has to do."""
-    return max(("skills", "townships", "dates"), key=lambda kind: forbidden.count(kind))
+    if any(why is None for _, why in forbidden):
+        return "room"
+    # On this day the dates forbid it to nobody, so others are kept away by their skills or their townships.
+    kinds = {why for id, why in forbidden if id != mine and why}
+    return "dates" if not kinds else kinds.pop() if len(kinds) == 1 else "others"
 
 
 def _turn(request: RouteRequest, stop: RequestedStop, one: Kept, length: int, start: str

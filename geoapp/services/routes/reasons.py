@@ -1,6 +1,7 @@
 """Why stops are left out, in words."""
 
 from dataclasses import replace
+from datetime import date
 from math import ceil
 
 from geoapp.domain.routes import LeftOut, RequestedStop
@@ -12,11 +13,19 @@ from geoapp.services.routes.reaching import too_far
 from geoapp.services.routes.tasks import PARTS_OF_VALUE, Laid, may
 
 NOBODY = {
-    "team": Sentence("The team that it is tied to has no day on which it may be visited."),
+    "team": Sentence("It is tied to team {team}, which does not go out."),
     "skills": Sentence("No team has the skills that it needs: {skills}."),
     "townships": Sentence("It lies in none of the townships of any team."),
     "dates": Sentence("None of the days lies between {first} and {last}, when it may be visited."),
 }
+
+# The same where others would do, but not those whom it is tied to, or not those who have the skills.
+TIED = {
+    "skills": Sentence("Team {team}, which it is tied to, lacks skills that it needs: {skills}."),
+    "townships": Sentence("It lies in none of the townships of team {team}, which it is tied to."),
+}
+SKILLED_ELSEWHERE = Sentence("No team that has the skills that it needs ({skills}) visits its township.")
+TIED_AMISS = Sentence("It is tied to {date}, when it may not be visited.")
 
 # Beyond so many metres, or where there is no road at all, a number says nothing.
 NOWHERE_NEAR_M = 1e6
@@ -47,8 +56,7 @@ def reason_sentence(left: LeftOut, stop: RequestedStop, names: Names) -> Sentenc
     if left.bound == "roads":
         return _too_far(left)
     if left.bound in NOBODY:
-        first, last = stop.date or stop.not_before or "…", stop.date or stop.deadline or "…"
-        return Sentence(NOBODY[left.bound].sentence, skills=", ".join(stop.skills), first=first, last=last)
+        return _nobody(left.bound, stop, names)
     if left.bound == "worthless":
         return Sentence("It is worth nothing, so no way is made for it.")
     if not left.minutes_missing:
@@ -63,6 +71,19 @@ def reason_sentence(left: LeftOut, stop: RequestedStop, names: Names) -> Sentenc
     if not left.would_displace:
         return Sentence("{missing} No three stops of one team make room for it.", missing=missing)
     return _displacing(left, stop, missing, ", ".join(names.stop(id) for id in left.would_displace))
+
+
+def _nobody(bound: str, stop: RequestedStop, names: Names) -> Sentence:
+    """What forbids it to everybody who could come."""
+    if bound == "dates" and stop.date and not (stop.not_before or date.min) <= stop.date <= (stop.deadline or date.max):
+        return Sentence(TIED_AMISS.sentence, date=stop.date)
+    said = NOBODY[bound]
+    if stop.team is not None:
+        said = TIED.get(bound, said)
+    elif bound == "townships" and stop.skills:
+        said = SKILLED_ELSEWHERE
+    return Sentence(said.sentence, skills=", ".join(stop.skills), team=names.team(stop.team or ""),
+                    first=stop.date or stop.not_before or "…", last=stop.date or stop.deadline or "…")  # fmt: skip
 
 
 def _too_far(left: LeftOut) -> Sentence:

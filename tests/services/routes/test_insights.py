@@ -105,6 +105,14 @@ def test_who_alone_may_visit_is_told_with_the_reason() -> None:
     assert why(by_hand(asked(stop("a", 10, date=DAY), dates=(DAY, NEXT)), [0], []), "a").who == "pinned"
 
 
+def test_nobody_else_is_said_to_lack_what_one_of_the_others_has() -> None:
+    teams = (team("A", skills=("gas",)), team("B", townships=("W",)), team("C", skills=("gas",), townships=("E",)))
+    plan = by_hand(asked(stop("a", 10, skills=("gas",), township="W"), teams=teams), [0], [], [])
+
+    assert why(plan, "a").who == "others"
+    assert "everybody else lacks the skills that it needs or does not visit its township" in told(plan, "a")
+
+
 def test_days_are_told_where_there_are_several() -> None:
     plan = by_hand(asked(stop("a", 10), stop("b", 20), dates=(DAY, NEXT)), [0], [1])
 

@@ -124,7 +124,28 @@ def test_a_stop_that_nobody_may_visit_says_why() -> None:
     assert why(stop("a", 1, not_before=NEXT)) == (
         "None of the days lies between 2026-11-25 and …, when it may be visited.")  # fmt: skip
     assert why(stop("a", 1, date=NEXT)).startswith("None of the days lies between 2026-11-25 and 2026-11-25")
-    assert why(stop("a", 1, team="Z")) == "The team that it is tied to has no day on which it may be visited."
+    assert why(stop("a", 1, team="Z")) == "It is tied to team Z, which does not go out."
+
+
+def test_what_others_could_do_is_not_denied_to_them() -> None:
+    """North could by its skills and South by its township: a sentence about any team would be untrue."""
+    gas, west = team("A", name="North", skills=("gas",), townships=("E",)), team("B", name="South", townships=("W",))
+
+    def why(one: RequestedStop) -> str:
+        return reason(asked(one, teams=(gas, west)), [], [])
+
+    assert why(stop("a", 1, township="W", skills=("gas",))) == (
+        "No team that has the skills that it needs (gas) visits its township.")  # fmt: skip
+    assert why(stop("a", 1, township="W", skills=("gas",), team="B")) == (
+        "Team South, which it is tied to, lacks skills that it needs: gas.")  # fmt: skip
+    assert why(stop("a", 1, township="W", team="A")) == (
+        "It lies in none of the townships of team North, which it is tied to.")  # fmt: skip
+
+
+def test_a_day_that_it_is_tied_to_and_may_not_be_visited_on_is_told() -> None:
+    for bound in ({"deadline": DAY - timedelta(days=1)}, {"not_before": NEXT}):
+        assert reason(asked(stop("a", 1, date=DAY, **bound))) == (
+            "It is tied to 2026-11-24, when it may not be visited.")  # fmt: skip
 
 
 def test_a_stop_in_a_lake_tells_how_far_the_road_is() -> None:
