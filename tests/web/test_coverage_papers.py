@@ -20,7 +20,7 @@ from geoapp.domain.selection import Scope
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.reaching import reach
 from geoapp.web import create_app
-from tests.conftest import NOW, ROOT, toy_layers, toy_tables
+from tests.conftest import NOW, ROOT, feature, toy_layers, toy_tables
 from tests.services.coverage.toy_inventory import inventory_layers, inventory_tables
 
 Rows = list[tuple[Any, ...]]
@@ -80,6 +80,33 @@ def test_cells_of_the_workbook_are_the_services_numbers(browser: FlaskClient, cu
     ]  # fmt: skip
     assert len(sheets["Villages and places"]) == 1 + len(answer.demand) + len(answer.demand.without_place)
     assert len(sheets["Missing by name"]) == 1 + len(listed.missing)
+
+
+def test_a_sum_of_what_is_known_stands_beside_of_how_many_it_is_not_known(browser: FlaskClient) -> None:
+    heading, *rows = workbook(browser, "/coverage/report.xlsx")["In detail"]
+    area = heading.index("Floor area, m²"), heading.index("Floor area, m² · not filled in")
+    (rooms,) = ([row[at] for at in area] for row in rows if row[:2] == ("West", "Culture room"))
+
+    assert rooms == [350, 1]
+
+
+def test_as_many_facilities_count_as_the_inventory_says(tmp_path: Path) -> None:
+    """Three libraries of one building, one of them given up, and one that is said to be in its own building."""
+    shared = {"L1": "L2", "L2": "L3", "L3": "L1", "L4": "L4"}
+    layers = inventory_layers()
+    layers["facilities"] += [
+        feature(id, (0.5, 0.5), name=id, kind="library", shared_with=other,
+                build_status="withdrawn" if id == "L2" else "built") for id, other in shared.items()
+    ]  # fmt: skip
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    sheets = workbook(reading(opened), "/coverage/report.xlsx")
+    opened.close()
+    heading, *rows = sheets["Facilities"]
+    kind, counts = heading.index("Kind"), heading.index("counts")
+    counted = [row[0] for row in rows if (row[kind], row[counts]) == ("Public library", "yes")]
+
+    assert counted == ["F1", "L1", "L4"]
+    assert sheets["Inventory"][-1][sheets["Inventory"][0].index("Public library · now")] == 3
 
 
 def test_the_workbook_says_of_every_cell_what_the_page_says(browser: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The rows behind an inventory's numbers: facilities that were counted, and places with a verdict."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from geoapp.domain.selection import Selection
 from geoapp.domain.standards import Verdict
@@ -20,8 +21,16 @@ def counted_ids(district: District, layer: str, selection: Selection) -> set[str
         private="with_private" in name,
         closed=selection.without if layer == "facilities" else (),
     )
-    made = assessed(district, counting)
+    made = _within(assessed(district, counting), selection.township)
     return FACILITIES[name](made) if layer == "facilities" else _with_verdict(made, layer, selection)
+
+
+def _within(made: Assessed, townships: tuple[str, ...]) -> Assessed:
+    """Only the facilities of some townships: what shares a building with one elsewhere counts in its own, too."""
+    if not townships:
+        return made
+    here = {id for id in made.after if made.township_of(id) in townships}
+    return replace(made, now=made.now & here, after=made.after & here)
 
 
 def counted_once(made: Assessed, ids: Iterable[str]) -> list[str]:

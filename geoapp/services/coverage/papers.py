@@ -13,6 +13,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.domain.siting import SitingQuestion
 from geoapp.domain.standards import Standing, standing
+from geoapp.services.coverage.counted import counted_once
 from geoapp.services.coverage.demand import demand_of
 from geoapp.services.coverage.facts import unknown_facts
 from geoapp.services.coverage.inventory import inventory
@@ -31,7 +32,8 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FacilityLine:
-    """A facility of the listed kinds. counts: whether it is among those that count now.
+    """A facility of the listed kinds. counts: whether it is among those that count now, of several of a kind in one
+    building the first.
 
     evidence: of EVIDENCE, whether it is there; nothing for sites. unknown: names of fields that nobody has filled in.
     """
@@ -197,12 +199,14 @@ def facility_lines(district: District, question: CoverageQuestion, listed: Inven
         if record.get("kind") in listed.kinds and id not in made.doubled
         and (not question.township or record.get("township") in question.township)
     ]  # fmt: skip
+    there = made.after if question.planned else made.now
+    counted = set(counted_once(made, (record["id"] for record in here if record["id"] in there)))
     here.sort(key=lambda record: (listed.kinds.index(str(record["kind"])), str(record["id"])))
     return tuple(
         FacilityLine(
             record,
             standing(record, made.counting.day),
-            record["id"] in (made.after if question.planned else made.now),
+            record["id"] in counted,
             {name: bool(record.get(name)) for name in EVIDENCE if place_of(str(record["id"])).layer == FACILITIES},
             unknown_facts(record, listed.standards),
         )

@@ -86,20 +86,25 @@ def _matrix_row(inventory: Inventory, line: Line, words: Words) -> list[Cell]:
 
 
 def kinds_sheet(inventory: Inventory, words: Words) -> Sheet:
-    """A row a township and kind: everything that is measured."""
+    """A row a township and kind: everything that is measured, and of how many it is not known."""
     columns = [("township", "text"), ("kind", "text"), ("now", "number"), ("after", "number"),
                *((name, "number") for name in AMOUNTS),
                *((f"{name}_per_10000", "number") for name in ("facilities", *AMOUNTS[:3])),
                ("private", "number"), ("shared", "number"), ("verdict", "text"), ("verdict_after", "text")]  # fmt: skip
+    made = [Column(name, words.heading(name), form) for name, form in columns]
+    # A sum of what is known is all there is only where nothing is unknown.
+    unknown = {name: f"{words.heading(name)} · {words.heading('unknown')}" for name in AMOUNTS}
+    made += [Column(f"{name} unknown", heading, "number") for name, heading in unknown.items()]
     rows = (
         [words.township(line.code), words.kind(kind), cell.now.count, cell.after.count,
          *(cell.now.amounts[name].known for name in AMOUNTS), *cell.per_people.values(),
          cell.private, cell.shared, words.verdict(inventory.verdict(line, kind)),
-         words.verdict(inventory.verdict(line, kind, later=True))]
+         words.verdict(inventory.verdict(line, kind, later=True)),
+         *(cell.now.amounts[name].unknown for name in AMOUNTS)]
         for line in (*inventory.townships, inventory.district)
         for kind, cell in line.cells.items()
     )  # fmt: skip
-    return _sheet("by_kind_and_township", columns, rows, words)
+    return Sheet(words.title("by_kind_and_township"), made, rows)
 
 
 def standards_sheet(inventory: Inventory, words: Words) -> Sheet:

@@ -14,7 +14,7 @@ from geoapp.services.coverage.counted import counted_ids
 from geoapp.services.coverage.inventory import inventory
 from geoapp.services.coverage.inventory_records import Inventory
 from geoapp.services.leader import RowsBehind
-from tests.conftest import NOW
+from tests.conftest import NOW, feature
 from tests.services.coverage.toy_inventory import inventory_layers, inventory_tables
 
 MISSING, SHORT, UNKNOWN, MEETS = Verdict
@@ -199,6 +199,25 @@ def test_every_number_of_the_toy_opens_its_rows(cultured: services.District, que
     for rows, number in found:
         rows.selection.require(rows.layer)
         assert services.count(cultured, rows.layer, rows.selection, Scope.FULL).count == number, rows
+
+
+def test_a_building_said_to_be_shared_across_a_border_counts_on_either_side(tmp_path: Path) -> None:
+    layers = inventory_layers()
+    layers["facilities"] += [
+        feature(id, (lon, 0.5), name=id, kind="library", build_status="built", shared_with=other)
+        for id, lon, other in (("L1", 0.75, "L2"), ("L2", 1.25, None))
+    ]
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    district = services.at_this_moment(opened)
+    found = of(district)
+    counts = {line.code: line.cells["library"].now.count for line in (*found.townships, found.district)}
+    opens = {rows.selection.township: services.count(district, rows.layer, rows.selection, Scope.FULL).count
+             for rows, _ in numbers(found) if rows.selection.kind == ("library",)
+             and rows.selection.indicator == "counted"}  # fmt: skip
+    opened.close()
+
+    assert counts == {"E": 2, "W": 1, "Z": 0, "": 2}
+    assert opens == {("E",): 2, ("W",): 1, ("Z",): 0, (): 2}
 
 
 def test_every_number_of_the_demo_opens_its_rows(tmp_path: Path) -> None:
