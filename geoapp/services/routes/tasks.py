@@ -96,8 +96,10 @@ def _stop(stop: RequestedStop, number: dict[Place, int], *, must: bool) -> Stop:
 def _team(team: RequestedTeam, day: date, stops: list[RequestedStop], number: dict[Place, int]) -> Team:
     allowed = frozenset(at for at, stop in enumerate(stops) if may(stop, team, day) is None)
     shift, lunch = _interval(team.shift), _interval(team.lunch) if team.lunch else None
-    if lunch and lunch[0] <= shift[0] <= lunch[1]:  # who begins during lunch begins after it
-        shift, lunch = (min(lunch[1], shift[1]), shift[1]), None
+    if lunch and lunch[0] <= shift[0] <= lunch[1] <= shift[1]:  # who begins during lunch begins after it
+        shift, lunch = (lunch[1], shift[1]), None
+    elif lunch and lunch[0] <= shift[0] <= lunch[1]:  # all that lies after it would be added to the shift
+        lunch = shift[0], lunch[1]
     made = Team(number[team.start], None if team.end is None else number[team.end], shift, lunch)
     return made if len(allowed) == len(stops) else replace(made, allowed=allowed)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from geoapp.domain.routes import LeftOut, RequestedStop, RouteRequest
 from geoapp.routing.roads import Road
 from geoapp.services.routes.naming import names_of
-from geoapp.services.routes.planning import written
+from geoapp.services.routes.planning import Effort, make_plan, written
 from geoapp.services.routes.reasons import NOWHERE_NEAR_M, off_road, reason_sentence
 from geoapp.services.routes.tasks import laid
 from tests.routing.toy_roads import line, travel_over
@@ -37,6 +37,16 @@ def test_a_stop_too_far_for_any_day_says_how_much_too_far() -> None:
 def test_service_longer_than_the_shift_is_minutes_that_are_missing() -> None:
     assert reason(asked(stop("a", 0, service_min=150))) == (
         "Even if team A did nothing else, 30 minutes would be missing: the end of its shift.")  # fmt: skip
+
+
+def test_lunch_beyond_the_shift_is_added_to_what_is_missing() -> None:
+    """Nothing can be done before 13:00, and then half an hour: until 13:30 at least, two hours and a half after 11:00."""
+    for begins in ("08:00", "09:00"):
+        one = asked(stop("a", 10), teams=(team(lunch=(begins, "13:00")),))
+        assert reason(one) == "Even if team A did nothing else, 150 minutes would be missing: the end of its shift."
+        longer = replace(one, teams=(team(lunch=(begins, "13:00"), shift=("09:00", "13:30")),))
+        assert make_plan(longer, STRAIGHT, STRAIGHT, Effort(iterations=1)).check.ok
+        assert not left_out(longer, [0])
 
 
 def test_hours_that_are_over_on_arrival_are_named() -> None:
