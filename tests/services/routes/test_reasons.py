@@ -40,7 +40,7 @@ def test_service_longer_than_the_shift_is_minutes_that_are_missing() -> None:
 
 
 def test_lunch_beyond_the_shift_is_added_to_what_is_missing() -> None:
-    """Nothing can be done before 13:00, and then half an hour: until 13:30 at least, two hours and a half after 11:00."""
+    """Nothing can be done before 13:00, and then half an hour: until 13:30, which is 150 minutes after 11:00."""
     for begins in ("08:00", "09:00"):
         one = asked(stop("a", 10), teams=(team(lunch=(begins, "13:00")),))
         assert reason(one) == "Even if team A did nothing else, 150 minutes would be missing: the end of its shift."
