@@ -62,6 +62,16 @@ def nearest_area(lon: Axis, lat: Axis, areas: Shapes, *, crs: str) -> Found:
     return MetricTree(areas, crs=crs).nearest(lon, lat)
 
 
+def stepped(shapes: Shapes, step_deg: float) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """The parts of lines or areas with a vertex every so many degrees at least, and the number of each one's shape.
+
+    What has no length, as a line that ends where it begins without leaving, has no parts.
+    """
+    parts, owner = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+    long = shapely.length(parts) > 0
+    return shapely.segmentize(parts[long], step_deg), owner[long]
+
+
 class MetricTree:
     """Lines or areas given in degrees (WGS 84), laid out in metres to be searched. None and empty ones are nowhere.
 
@@ -70,9 +80,8 @@ class MetricTree:
 
     def __init__(self, shapes: Shapes, *, crs: str) -> None:
         self._to_metres = _projection(crs)
-        straight = shapely.segmentize(np.array(shapes, dtype=object), _STRAIGHT_DEG)
-        metric = shapely.transform(straight, lambda points: np.column_stack(self._to_metres(*points.T)))
-        parts, owner = shapely.get_parts(metric, return_index=True)
+        straight, owner = stepped(shapes, _STRAIGHT_DEG)
+        parts = shapely.transform(straight, lambda points: np.column_stack(self._to_metres(*points.T)))
         areal = shapely.get_dimensions(parts) == 2
         edges, line = _edges(parts[~areal])
         self._lines = SegmentGrid(edges, owner[~areal][line]) if len(edges) else None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geoapp.analysis.assignment import OUTSIDE, AreaIndex
 from geoapp.analysis.datum import DATUMS, converted
 from geoapp.analysis.datum_evidence import evidence, is_clear_gain
+from geoapp.analysis.nearest import stepped
 from geoapp.domain.sentences import Sentence
 from geoapp.services.district import District
 
@@ -88,7 +89,7 @@ def _known_places(district: District) -> tuple[Floats, Floats]:
 def _along_streets(district: District) -> tuple[Floats, Floats]:
     snapshot = district.present.snapshot("streets")
     lines: Any = [shape for shape in snapshot.geometries(snapshot.alive()) if shape is not None]
-    points = shapely.get_coordinates(shapely.segmentize(np.array(lines, dtype=object), ALONG_DEG))
+    points = shapely.get_coordinates(stepped(lines, ALONG_DEG)[0])
     every = max(1, len(points) // MOST_ALONG)
     lon, lat = points[::every].T
     return lon, lat

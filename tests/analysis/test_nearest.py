@@ -55,6 +55,15 @@ def test_several_parts_are_one_street() -> None:
     assert street([116.65, 116.65], [40.3001, 40.3101], [parts])[0] == [0, 0]
 
 
+def test_a_line_without_length_is_nowhere() -> None:
+    dot = shapely.LineString([(116.65, 40.31), (116.65, 40.31)])
+    parts = shapely.MultiLineString([dot.coords, SOUTH.coords])
+
+    assert street([116.65], [40.31], [dot, SOUTH])[0] == [1]
+    assert street([116.65], [40.3001], [dot, parts])[0] == [1]
+    assert street([116.65], [40.31], [dot])[0] == [-1]
+
+
 def test_what_has_no_place_has_no_street_and_nothing_is_nearest_to_nothing() -> None:
     assert street([np.nan], [40.3], [SOUTH])[0] == [-1]
     assert street([116.65], [40.3], [])[0] == [-1]
