@@ -37,10 +37,13 @@ class Costs:
         return np.asarray(self.cost <= self.limit)
 
 
-def costs_to(district: District, question: CoverageQuestion, demand: Demand, others: Standing) -> Costs:
+def costs_to(
+    district: District, question: CoverageQuestion, demand: Demand, others: Standing, *, at_home: bool = False
+) -> Costs:  # fmt: skip
     """From each place of a demand to others (k,), as the question has people go.
 
-    Raises BadInput where there are too many of both.
+    at_home: whether what stands in the very place is reached there even where that is too far from a road, as `reach`
+    has it. Raises BadInput where there are too many of both.
     """
     if len(demand) * len(others.lon) > MOST_PAIRS:
         raise BadInput("{places} places times {others} are too many to compare each with each; choose fewer townships "
@@ -50,6 +53,9 @@ def costs_to(district: District, question: CoverageQuestion, demand: Demand, oth
     seconds = _from_to(ways, demand, others, Measure.TIME)
     limit, by = limit_of(ways, question)
     cost = seconds if by is Measure.TIME else _from_to(by_line(), demand, others, by)
+    if at_home:
+        same = (demand.lon[:, None] == others.lon) & (demand.lat[:, None] == others.lat)
+        seconds, cost = np.where(same, 0.0, seconds), np.where(same, 0.0, cost)
     if question.borders:
         apart = _apart(district, demand, others)
         seconds, cost = np.where(apart, np.inf, seconds), np.where(apart, np.inf, cost)

@@ -93,7 +93,7 @@ def access(
         raise BadInput("{name}={value!r} is not one of {known}.", name=name, value=value, known=", ".join(known))
     # People of other townships compete, too, whichever are reported.
     demand, supply = demand_of(district, replace(question, township=())), supply_of(district, question, scope)
-    costs = costs_to(district, question, demand, supply)
+    costs = costs_to(district, question, demand, supply, at_home=True)
     capacities = _capacities(supply, capacity)
     weights = WEIGHTINGS[weighting](costs.cost, costs.limit)
     shared = _where_known(competition(capacities, demand.people, weights), capacities, weights)

@@ -12,6 +12,7 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.errors import BadInput
 from geoapp.domain.selection import Scope
 from geoapp.services.coverage.places import access
+from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.shading import coverage_shading
 from tests.conftest import feature
 from tests.services.coverage.toy_reach import opened, tile
@@ -115,6 +116,18 @@ def test_a_facility_that_is_known_to_have_no_seats_is_not_unknown(tmp_path: Path
     assert [(one.capacity, one.per_person) for one in found.loads] == [(0, 0)]
     assert (found.people, found.without) == (2_000, 2_000)
     assert "to nobody" not in " ".join(map(str, found.notes))
+
+
+def test_what_stands_in_a_village_far_from_every_road_is_reached_there_as_on_the_page_of_reach(tmp_path: Path) -> None:
+    layers = row_layers()
+    line = {"type": "LineString", "coordinates": [[0.005, 0.05], [0.095, 0.05]]}
+    layers["roads"] = [feature("R1", line, name="路", kind="main")]
+    layers["villages"].append(feature("VX", (0.05, 0.09), name="X村", code="VX", kind="village", population=100))
+    layers["facilities"].append(feature("F2", (0.05, 0.09), name="山上书房", kind="library"))
+    with opened(tmp_path, layers) as district:
+        found, near = access(district, ASKED, Scope.FULL), reach(district, ASKED, Scope.FULL).near
+    assert ((found.competition.access > 0) == near).all()
+    assert found.competition.access[found.demand.ids.index("VX")] == pytest.approx(1 / 100)
 
 
 def test_nothing_to_share_is_said(tmp_path: Path) -> None:
