@@ -59,6 +59,7 @@ def sentence_of(fault: PlanFault, names: Names) -> Sentence:
 
 
 def _told(fault: Fault, names: Names) -> PlanFault:
-    minutes = round(fault.seconds / 60, 1) if fault.seconds else None
+    # A second is wrong, too, and not by 0 minutes.
+    minutes = round(fault.seconds / 60, 1) or round(fault.seconds / 60, 2) or None
     made = PlanFault(kind=fault.kind, sentence="", team=fault.team, date=fault.date, stop=fault.stop, minutes=minutes)
     return replace(made, sentence=str(sentence_of(made, names)))

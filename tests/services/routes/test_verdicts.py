@@ -38,6 +38,16 @@ def test_faults_name_stops_and_teams_and_say_by_how_much() -> None:
     assert said.faults[0].minutes == 2.5
 
 
+def test_a_fault_of_a_second_is_none_of_nothing() -> None:
+    plan = make_plan(REQUEST, STRAIGHT, STRAIGHT, Effort(iterations=5, advice=False))
+    (route,) = plan.routes
+    hasty = replace(route, stops=(replace(route.stops[0], leave="09:19:59"),))
+    said = verdict(replace(plan, routes=(hasty,)), STRAIGHT)
+
+    assert [fault.sentence for fault in said.faults] == [
+        "Team North leaves stop Library 0.02 minutes before its visit can be over."]  # fmt: skip
+
+
 def test_a_fault_of_a_kind_that_is_not_known_keeps_its_own_sentence() -> None:
     fault = PlanFault(kind="weather", sentence="It rains {hard}.")
 
