@@ -20,7 +20,7 @@ from .test_pages import require_accessible
 pytestmark = pytest.mark.browser
 Watch = Callable[..., Watched]
 
-PATIENCE_MS = 180_000
+PATIENCE_MS = 600_000
 
 
 @pytest.fixture(scope="module")
