@@ -113,17 +113,19 @@ def _changes(found: Differences) -> dict[str, Any]:
     near = (before.near_people, after.near_people) if of_people else (before.near_places, after.near_places)
     gained = found.newly_near - found.no_longer_near
     counted = gettext("residents") if of_people else gettext("places")
+    others = _ways_lost_or_won(found)
     rows = [
         (gettext("Residents near") if of_people else gettext("Places near"), words.share(near[0]), words.share(near[1]),
          f"{words.signed(gained)} {counted}"),
-        _minutes(gettext("Mean way"), before.mean_min, after.mean_min),
-        _minutes(gettext("Median way"), before.median_min, after.median_min),
-        _minutes(gettext("Least-served fifth"), before.fifth_min, after.fifth_min),
-        _minutes(gettext("Farthest place"), before.worst_min, after.worst_min),
+        _minutes(gettext("Mean way"), before.mean_min, after.mean_min, alike=not others),
+        _minutes(gettext("Median way"), before.median_min, after.median_min, alike=not others),
+        _minutes(gettext("Least-served fifth"), before.fifth_min, after.fifth_min, alike=not others),
+        _minutes(gettext("Farthest place"), before.worst_min, after.worst_min, alike=not others),
     ]  # fmt: skip
     return {
         "rows": rows,
         "line": _line(found, rows),
+        "others": others,
         "gains": [_change(one, of_people) for one in found.gains[:CHANGES_SHOWN]],
         "losses": [_change(one, of_people) for one in found.losses[:CHANGES_SHOWN]],
         "gain_count": len(found.gains),
@@ -131,7 +133,21 @@ def _changes(found: Differences) -> dict[str, Any]:
     }
 
 
-def _minutes(text: str, before: float | None, after: float | None) -> tuple[str, str, str, str]:
+def _ways_lost_or_won(found: Differences) -> str:
+    """That ways then are those of other places than today, "" where they are of the same."""
+    lost = sum(one.after_s is None for one in found.losses)
+    won = sum(one.before_s is None for one in found.gains)
+    if not lost and not won:
+        return ""
+    text = gettext("Ways are those of the places that reach a facility: %(won)s that had no way get one, %(lost)s lose "
+                   "theirs, so minutes before and after are not of the same places.",
+                   won=format_decimal(won), lost=format_decimal(lost))  # fmt: skip
+    return str(text)
+
+
+def _minutes(text: str, before: float | None, after: float | None, *, alike: bool) -> tuple[str, str, str, str]:
+    if not alike:
+        return text, words.minutes(before, 1), words.minutes(after, 1), gettext("not comparable")
     apart = None if before is None or after is None else after - before
     said = "" if apart is None else gettext("%(minutes)s min", minutes=words.signed(apart, 1))
     return text, words.minutes(before, 1), words.minutes(after, 1), said

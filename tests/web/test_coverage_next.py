@@ -130,6 +130,24 @@ def test_places_that_count_alike_are_not_told_as_residents(tmp_path: Path) -> No
     assert {line["properties"].get("people") for line in lines} == {None}
 
 
+def test_a_mean_way_of_fewer_places_is_not_told_as_shorter(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))
+    layers["villages"].append(feature("VY", (0.19, 0.05), name="Y村", code="VY", kind="village", population=900))
+    layers["facilities"].append(feature("F2", (0.11, 0.05), name="分馆", kind="library"))
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        closed, pinned = (
+            text_of(client.get(f"/coverage/account?view=reach&lang=en&{ROW}&borders=yes&{more}").text)
+            for more in ("closed=F2", "pin=0.07 0.05")
+        )
+    # Who had the longest way has none now: nobody's way became shorter.
+    assert "mean way not comparable; shorter from 0 places, longer from 1." in closed
+    assert "0 that had no way get one, 1 lose theirs" in closed
+    assert re.search(r"mean way −[\d.]+ min; shorter from 2 places", pinned)
+    assert "not comparable" not in pinned
+
+
 def test_competition_is_explained_and_summed_up(row: FlaskClient) -> None:
     page = text_of(row.get(f"/coverage?view=places&{ROW}").text)
     assert "Every facility is shared by all people who have it near: within 60 minutes on foot." in page

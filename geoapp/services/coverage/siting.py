@@ -82,7 +82,7 @@ def _situation(answer: Reach, costs: Costs, goal: str) -> Situation:
 
 
 def _told(parts: Parts, choice: Choice) -> Proposal:
-    steps = _useful(curve(parts.known, list(choice.chosen), parts.wanted.goal), parts.wanted.goal)
+    steps = _useful(parts.known, curve(parts.known, list(choice.chosen), parts.wanted.goal), parts.wanted.goal)
     if not steps:
         return _empty(parts, useless(parts.wanted.goal))
     served, ways_s = served_by(parts.known, [step.candidate for step in steps])
@@ -100,10 +100,14 @@ def _told(parts: Parts, choice: Choice) -> Proposal:
     )
 
 
-def _useful(steps: list[Step], goal: str) -> list[Step]:
+def _useful(known: Situation, steps: list[Step], goal: str) -> list[Step]:
     """Without those that add nothing, which only fill up the number that was asked for."""
-    if goal in FOR_EVERY_PLACE:
+    if goal == "everyone":
         return steps
+    if goal == "worst":
+        # Whoever goes there, however few: what nobody goes to adds nothing.
+        served, _ = served_by(known, [step.candidate for step in steps])
+        return [step for rank, step in enumerate(steps) if (served == rank).any()]
     return [step for step in steps if step.gain is None or step.gain > LEAST_GAIN]
 
 

@@ -80,8 +80,11 @@ def _on_day(
     district: District, question: CoverageQuestion, layer: str
 ) -> tuple[District, tuple[Sentence, ...]]:  # fmt: skip
     """The district with this layer as it is, or was on the question's day, and what is to be said of that."""
-    if question.on is None or question.on >= district.today:
+    if question.on is None or question.on == district.today:
         return district, ()
+    if question.on > district.today:
+        return district, (Sentence("{day} is still to come: what is expected to open by then is taken to be open.",
+                                   day=question.on.isoformat()),)  # fmt: skip
     past = as_of(district, question.on, layer)
     note = Sentence("Facilities are those recorded on {day}; people are those of today.", day=question.on.isoformat())
     if past.known_from is not None:

@@ -184,6 +184,13 @@ def test_more_than_there_are_proposes_all_that_help_and_says_so(row: services.Di
     assert "Asked for were 9; places to choose among: 4." in said(found)
 
 
+def test_what_nobody_would_go_to_is_not_proposed_for_the_longest_way(row: services.District) -> None:
+    found = propose(row, wanted("worst", 9), Scope.FULL)
+    # A has the library already.
+    assert sorted(place.name for place in found.places) == ["B村", "C村", "D村"]
+    assert (found.value, found.proven) == (0, True)
+
+
 def test_everybody_near_already_needs_no_proposal(row: services.District) -> None:
     found = propose(row, wanted(minutes=240), Scope.FULL)
     assert (found.places, found.value) == ((), None)

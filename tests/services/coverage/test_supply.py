@@ -50,6 +50,13 @@ def test_public_facilities_of_counted_kinds_that_stand_count(district: services.
         assert note in said(found)
 
 
+def test_of_a_day_to_come_it_is_said_that_openings_are_only_expected(district: services.District) -> None:
+    found = asked(district, on=date(2026, 9, 2))
+    assert found.ids == ("F1", "F4", "F7")
+    assert "2026-09-02 is still to come: what is expected to open by then is taken to be open." in said(found)
+    assert "still to come" not in said(asked(district, on=date(2026, 5, 4)))
+
+
 def test_private_ones_and_other_kinds_count_when_they_are_asked_for(district: services.District) -> None:
     assert asked(district, private=True).ids == ("F1", "F2", "F7")
     assert asked(district, kind=("cinema",)).ids == ("F3",)
