@@ -125,14 +125,17 @@ def _asking(config: Config, parameters: Mapping[str, str], language: str) -> Ite
 
 def _report_text(paper: CoveragePaper) -> str:
     """Two tables: what stands and is lacking by township, and by kind; with what has to be said."""
-    heading = [gettext("Township"), gettext("now"), gettext("after opening"), gettext("missing"),
+    question = paper.question
+    now = gettext("with what is planned or being built") if question.planned else gettext("now")
+    heading = [gettext("Township"), now, gettext("after opening"), gettext("missing"),
                gettext("below its standards"), gettext("residents near"), gettext("places near"),
                gettext("median, min"), gettext("longest, min")]  # fmt: skip
     ways = {one.code: one.summary for one in paper.reach.townships} | {"": paper.reach.district}
     missing = [one.township or "" for one in paper.inventory.missing]
     rows = []
     for line in (*paper.inventory.townships, paper.inventory.district):
-        lacking = len(missing) if not line.code else missing.count(line.code)
+        # What other townships than those asked for lack is not counted here.
+        lacking = missing.count(line.code) if line.code else "–" if question.township else len(missing)
         way = ways.get(line.code)
         rows.append([
             paper_words.township(line.code), str(line.total.count), str(line.total_after.count), str(lacking),
@@ -150,7 +153,7 @@ def _report_text(paper: CoveragePaper) -> str:
     first = as_lines(list(map(str, heading)), rows, set(range(1, 9)))
     second = as_lines(list(map(str, of_kinds)), kinds, set(range(1, 5)))
     said = "\n".join(told(one) for one in paper.notes)
-    return f"{coverage_words.in_words(paper.question)}\n\n{first}\n\n{second}\n\n{said}"
+    return f"{coverage_words.in_words(question)}\n\n{first}\n\n{second}\n\n{said}"
 
 
 def _reach_text(question: CoverageQuestion, answer: Reach) -> str:

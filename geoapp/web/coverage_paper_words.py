@@ -48,6 +48,7 @@ HEADINGS = {
     **EVIDENCE,
     "facilities": _("Facilities that count"),
     "item": _("Item"), "content": _("Content"), "township": _("Township"), "residents": _("Residents"),
+    "planned": _("with what is planned or being built"),
     "now": _("now"), "after": _("after opening"), "kind": _("Kind"), "verdict": _("verdict"),
     "verdict_after": _("verdict after opening"), "below": _("Below the standards"),
     "below_after": _("Below the standards after opening"), "private": _("private"), "shared": _("in shared buildings"),

@@ -49,10 +49,7 @@ def report_of(paper: CoveragePaper) -> bytes:
 def summary_of(paper: CoveragePaper) -> str:
     """The report in one paragraph of plain words."""
     listed, found = paper.inventory, paper.reach.district
-    now, after = listed.district.total.count, listed.district.total_after.count
-    told_now = gettext("%(now)s facilities of the kinds that count stand in %(place)s; with what is planned or being "
-                       "built there will be %(after)s.", now=now, place=place_name(), after=after)  # fmt: skip
-    parts = [str(told_now), _near_text(paper)]
+    parts = [_count_text(listed), _near_text(paper)]
     if found.worst_min is not None:
         worst = paper.reach.demand.names[found.worst_place]
         parts.append(gettext("Half of those who get to one need %(median)s at most, nine in ten %(most)s; the longest "
@@ -63,6 +60,15 @@ def summary_of(paper: CoveragePaper) -> str:
     if paper.proposal:
         parts.append(told(siting_words.headline(paper.proposal)))
     return ("" if current() == "zh" else " ").join(str(part) for part in parts if part)
+
+
+def _count_text(listed: Inventory) -> str:
+    now, after = listed.district.total.count, listed.district.total_after.count
+    if listed.question.planned:
+        return str(gettext("With what is planned or being built there will be %(after)s facilities of the kinds that "
+                           "count in %(place)s.", place=place_name(), after=after))  # fmt: skip
+    return str(gettext("%(now)s facilities of the kinds that count stand in %(place)s; with what is planned or being "
+                       "built there will be %(after)s.", now=now, place=place_name(), after=after))  # fmt: skip
 
 
 def _near_text(paper: CoveragePaper) -> str:
@@ -82,7 +88,7 @@ def _below_text(listed: Inventory) -> str:
     first = next((line for line in listed.furthest_below() if line.below), None)
     text = gettext("In %(count)s cases a place lacks what a standard asks of it, or has too little of it.",
                    count=format_decimal(len(listed.missing)))  # fmt: skip
-    if first is None:
+    if first is None or len(listed.townships) < 2:
         return str(text)
     furthest = gettext("%(name)s is furthest below its standards.", name=words.township(first.code))
     return f"{text}{'' if current() == 'zh' else ' '}{furthest}"
@@ -147,8 +153,12 @@ def _matrix(listed: Inventory) -> Section:
         if (verdict := listed.verdict(line, kind)) is not None
     }
     legend = " · ".join(f"{sign} {words.verdict(verdict)}" for verdict, sign in SIGNS.items())
-    signs = gettext("Numbers are facilities that count now, → after what is being built has opened. %(legend)s",
-                    legend=legend)  # fmt: skip
+    if listed.question.planned:
+        signs = gettext("Numbers are facilities that count with what is planned or being built. %(legend)s",
+                        legend=legend)  # fmt: skip
+    else:
+        signs = gettext("Numbers are facilities that count now, → after what is being built has opened. %(legend)s",
+                        legend=legend)  # fmt: skip
     shares = [2.2, *([1.0] * (len(heading) - 1))]
     table = services.Table([str(one) for one in heading], rows, frozenset({len(heading) - 1}), shares)
     return Section(gettext("Inventory against the standards"), [str(signs)], table=table, fills=fills, wide=True,

@@ -121,6 +121,21 @@ def test_the_workbook_says_of_every_cell_what_the_page_says(browser: FlaskClient
     assert [[words[one] for one in line] for line in shown] == [verdicts[-1], *verdicts[:-1]]
 
 
+@needs_assets
+def test_what_is_still_to_come_is_never_said_to_stand(browser: FlaskClient) -> None:
+    def told(address: str) -> str:
+        return "\n".join(one.text for one in document(browser, address).paragraphs)
+
+    assert "4 facilities of the kinds that count stand in Toy District" in told("/coverage/report.docx")
+    later = told("/coverage/report.docx?planned=yes")
+    assert "there will be 5 facilities of the kinds that count in Toy District" in later
+    assert " stand in Toy District" not in later
+    assert "count now" not in later
+    heading = workbook(browser, "/coverage/report.xlsx?planned=yes")["Inventory"][0]
+    assert not [name for name in heading if name.endswith("· now")]
+    assert "Culture centre · with what is planned or being built" in heading
+
+
 def test_villages_without_coordinates_are_missing_by_name_and_far_from_nobody_knows_what(browser: FlaskClient) -> None:
     sheets = workbook(browser, "/coverage/report.xlsx")
 

@@ -70,11 +70,16 @@ def matrix_sheet(inventory: Inventory, words: Words) -> Sheet:
     """A row a township, the district last: how many of each kind count now and after, and what the standards say."""
     columns = [Column("township", words.heading("township")), Column("residents", words.heading("residents"), "number")]
     for kind in inventory.kinds:
-        for name, form in (("now", "number"), ("after", "number"), ("verdict", "text")):
+        for name, form in ((_now(inventory), "number"), ("after", "number"), ("verdict", "text")):
             columns.append(Column(f"{kind} {name}", f"{words.kind(kind)} · {words.heading(name)}", form))
     columns += [Column(name, words.heading(name), "share") for name in ("below", "below_after")]
     rows = [_matrix_row(inventory, line, words) for line in (*inventory.townships, inventory.district)]
     return Sheet(words.title("inventory"), columns, rows)
+
+
+def _now(inventory: Inventory) -> str:
+    """Of what the numbers are that come first: of what stands, or of what will, where that is asked for."""
+    return "planned" if inventory.question.planned else "now"
 
 
 def _matrix_row(inventory: Inventory, line: Line, words: Words) -> list[Cell]:
@@ -87,7 +92,7 @@ def _matrix_row(inventory: Inventory, line: Line, words: Words) -> list[Cell]:
 
 def kinds_sheet(inventory: Inventory, words: Words) -> Sheet:
     """A row a township and kind: everything that is measured, and of how many it is not known."""
-    columns = [("township", "text"), ("kind", "text"), ("now", "number"), ("after", "number"),
+    columns = [("township", "text"), ("kind", "text"), (_now(inventory), "number"), ("after", "number"),
                *((name, "number") for name in AMOUNTS),
                *((f"{name}_per_10000", "number") for name in ("facilities", *AMOUNTS[:3])),
                ("private", "number"), ("shared", "number"), ("verdict", "text"), ("verdict_after", "text")]  # fmt: skip
