@@ -104,8 +104,11 @@ TRUE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "a facility that is nowhere": {
         "inventory": ("? not known 1",),
-        "reach": ("so nobody has one near", "Facilities without a place on the map, to which no way is known: 1."),
-        "places": ("there is nothing to share", "to which no way is known: 1."),
+        "reach": (
+            "so nobody knows who has one near", "nobody knows who reaches it",
+            "Facilities without a place on the map, to which no way is known: 1.",
+        ),
+        "places": ("nobody knows who shares it", "to which no way is known: 1."),
     },
     "one village": {
         "reach": ("0% of the residents known", "Residents counted 500", "How many people live in East is unknown"),
@@ -122,6 +125,13 @@ TRUE: dict[str, dict[str, tuple[str, ...]]] = {
 def test_it_says_what_is_known_and_what_is_not(district_of: Callable[[str], FlaskClient], name: str, view: str) -> None:
     words = said(district_of(name), view)
     assert [sentence for sentence in TRUE[name][view] if sentence not in words] == []
+
+
+@pytest.mark.parametrize(("name", "query"), [("a facility that is nowhere", ""), ("one of each", "&closed=F1")])
+def test_a_facility_that_is_nowhere_or_left_out_is_there_all_the_same(
+    district_of: Callable[[str], FlaskClient], name: str, query: str
+) -> None:
+    assert "There is no such facility yet" not in said(district_of(name), "next", query=query)
 
 
 def test_where_nobody_lives_anywhere_known_a_grid_still_finds_a_place(

@@ -193,7 +193,9 @@ def _unknown(demand: Demand, supply: Supply, found: tuple[Floats, Competition]) 
     capacities, shared = found
     lacking, nobody = int(np.isnan(capacities).sum()), int(np.isnan(demand.people).sum())
     deserted = int(((shared.competing <= 0) & (capacities > 0)).sum())
-    if not len(supply):
+    if not len(supply) and supply.without_place:
+        yield Sentence("No facility of this choice has a place on the map: nobody knows who shares it.")
+    elif not len(supply):
         yield Sentence("No facility of this choice stands anywhere: there is nothing to share.")
     if lacking:
         yield Sentence("Facilities of which nobody knows how much they offer are left out: {missing} of {count}.",

@@ -235,7 +235,9 @@ def _way_notes(
     district: District, question: CoverageQuestion, ways: Ways, supply: Supply, way: _Way
 ) -> Iterable[Sentence]:  # fmt: skip
     """What has to be said of the ways themselves."""
-    if not len(supply):
+    if not len(supply) and supply.without_place:
+        yield Sentence("What counts for this question has no place on the map: nobody knows who reaches it.")
+    elif not len(supply):
         yield Sentence("No facility counts here for this question: nobody reaches one.")
     if ways.estimate:
         yield Sentence("There are no roads here that one may use so: ways are straight lines, and times are estimates, "

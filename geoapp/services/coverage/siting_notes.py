@@ -70,7 +70,9 @@ def notes_of(parts: Parts) -> Iterable[Sentence]:
     wanted, found = parts.wanted, len(parts.candidates)
     if not wanted.coverage.kind:
         yield Sentence("No kind of facility is chosen: whatever counts for coverage is taken for one that stands.")
-    if not len(parts.reach.supply):
+    supply = parts.reach.supply
+    # Some may stand nowhere on the map, or be left out for what is said of them.
+    if not len(supply) and not supply.without_place and not supply.notes:
         yield Sentence("There is no such facility yet: the proposals would be the first ones.")
     if found and wanted.goal != "everyone" and wanted.count > found:
         yield Sentence("Asked for were {wanted}; places to choose among: {count}.", wanted=wanted.count, count=found)
