@@ -93,11 +93,13 @@ def _page(refused: GeoappError | None) -> tuple[str, int]:
     except GeoappError as error:
         refusal, status, asked = told(error), status_of(error), {}
         found, page = _asked(asked)
+    pages = max(1, -(-len(found.facilities) // ROWS_A_PAGE))
+    page = min(page, pages)
     first = (page - 1) * ROWS_A_PAGE
     shown = found.facilities[first : first + ROWS_A_PAGE]
     return render_template(
         "coverage/evidence.html", found=found, rows=[_row(one) for one in shown], asked=asked, refusal=refusal,
-        page=page, pages=max(1, -(-len(found.facilities) // ROWS_A_PAGE)), names=NAMES, may_write=g.may_write,
+        page=page, pages=pages, names=NAMES, may_write=g.may_write,
         townships=services.wording(g.district, "townships", current()),
         kinds=_kinds(), address=picture_address, key=token_hex(12),
     ), status  # fmt: skip

@@ -186,6 +186,31 @@ def test_a_proof_is_added_seen_and_taken_away(browser: FlaskClient) -> None:
     assert '<img src="/coverage/evidence/' not in browser.get("/coverage/evidence").text
 
 
+@pytest.mark.parametrize("query", ["", "&township=W", "&kind=room", "&private=yes"])
+def test_the_count_of_evidence_opens_as_many_facilities(browser: FlaskClient, query: str) -> None:
+    page = browser.get(f"/coverage?view=inventory{query}").text
+    href, number = re.search(r'<a href="(/coverage/evidence[^"]*)">Evidence complete: 0 of (\d+)', page).groups()  # type: ignore[union-attr]
+
+    assert browser.get(unescape(href)).text.count('<section class="facility-evidence"') == int(number)
+
+
+def test_every_number_of_the_checklist_opens_its_facilities(browser: FlaskClient) -> None:
+    for name in ("evidence_photo", "evidence_notice", "evidence_area"):
+        sent = {"facility": "C1", "evidence": name, "file": (io.BytesIO(picture()), "a.png")}
+        browser.post("/coverage/evidence", data=sent, content_type="multipart/form-data")
+    links = re.findall(r'<li><a href="([^"]+)"><b>(\d+)</b>', browser.get("/coverage/evidence").text)
+
+    assert [number for _, number in links] == ["1", "5", "5", "5"]
+    for href, number in links:
+        assert browser.get(f"/coverage/evidence{unescape(href)}").text.count('<section class="facility-evidence"') == int(number)
+
+
+def test_where_nothing_is_listed_nothing_is_said_to_be_there(browser: FlaskClient) -> None:
+    assert "No facility of these kinds is known here." in browser.get("/coverage/evidence?township=Z").text
+    assert "Nothing found" in browser.get("/coverage/evidence?lacking=nothing").text
+    assert "Nothing is lacking" not in browser.get("/coverage/evidence?page=99").text
+
+
 def test_what_is_no_picture_is_refused_on_the_page(browser: FlaskClient) -> None:
     assert add(browser, b"no picture") == 400
     assert browser.get("/coverage/evidence?lacking=x").status_code == 400

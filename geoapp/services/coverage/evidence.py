@@ -25,9 +25,11 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Facilities and their proofs. whole: those of them that have one of every kind. lacking: by kind, of how many."""
+    """Facilities and their proofs. count: how many there are, shown or not. whole: those of them that have one of every
+    kind. lacking: by kind, of how many."""
 
     facilities: tuple[Record, ...]
+    count: int
     whole: int
     lacking: Mapping[str, int]
 
@@ -36,21 +38,23 @@ def checklist(district: District, selection: Selection, scope: Scope, lacking: s
     """The proofs of those facilities that an inventory counts (standing or to come, public), by id.
 
     Without kinds in the selection those kinds that an inventory lists.
-    lacking: only those without this one of EVIDENCE, or without any of them for "any".
+    lacking: only those without this one of EVIDENCE, without any of them for "any", with all of them for "nothing".
     """
-    if lacking not in (None, "any", *EVIDENCE):
+    if lacking not in (None, "any", "nothing", *EVIDENCE):
         raise BadInput("{name}={value!r} is not one of {known}.", name="lacking", value=lacking,
-                       known=", ".join(("any", *EVIDENCE)))  # fmt: skip
+                       known=", ".join(("any", "nothing", *EVIDENCE)))  # fmt: skip
     made = assessed(district, Counting(district.today))
     kinds = set(selection.kind or kinds_of(district, CoverageQuestion(), made))
     records = flat(district, "facilities", selected(district, "facilities", selection, scope), scope)
     every = sorted(
         (one for one in records if one["id"] in made.items and one["kind"] in kinds), key=lambda one: str(one["id"])
     )
-    wanted = EVIDENCE if lacking in (None, "any") else (lacking,)
-    shown = every if lacking is None else [one for one in every if not all(one.get(name) for name in wanted)]
+    wanted = EVIDENCE if lacking in (None, "any", "nothing") else (lacking,)
+    whole = lacking == "nothing"
+    shown = every if lacking is None else [one for one in every if all(one.get(name) for name in wanted) is whole]
     return Checklist(
         tuple(shown),
+        len(every),
         sum(all(one.get(name) for name in EVIDENCE) for one in every),
         {name: sum(not one.get(name) for one in every) for name in EVIDENCE},
     )

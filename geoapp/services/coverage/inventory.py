@@ -237,8 +237,9 @@ class _Making:
 
 
 def _proven(records: Iterable[Record]) -> tuple[int, int]:
-    """Of how many facilities all proofs are there, and of how many; sites have none to show."""
-    proven = [all(one.get(name) for name in EVIDENCE) for one in records if place_of(str(one["id"])).layer != SITES]
+    """Of how many public facilities all proofs are there, and of how many; sites have none to show."""
+    shown = (one for one in records if place_of(str(one["id"])).layer != SITES and one.get("ownership") != "private")
+    proven = [all(one.get(name) for name in EVIDENCE) for one in shown]
     return sum(proven), len(proven)
 
 
