@@ -90,7 +90,7 @@ def _lacking(summary: Summary) -> float | None:
 def _headline(found: Reach, question: CoverageQuestion, of_people: bool) -> dict[str, Any]:
     whole = found.district
     value = whole.near_people if of_people else whole.near_places
-    by = {"limit": words.near(found, question)}
+    by = {"limit": words.limit(question)}
     text = (gettext("of the residents known have one %(limit)s", **by) if of_people
             else gettext("of the places where people live have one %(limit)s", **by))  # fmt: skip
     return {"share": words.share(value), "value": value, "text": text}

@@ -9,6 +9,7 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.weekly_hours import Moment
 from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.records import Reach, State, Supply
+from geoapp.services.coverage.ways import ways_of
 from geoapp.web import labels
 from geoapp.web.amounts import distance
 from geoapp.web.language import current
@@ -115,7 +116,9 @@ def kinds_of(codes: tuple[str, ...]) -> str:
 
 
 def limit(question: CoverageQuestion) -> str:
-    """What counts as near."""
+    """What counts as near: minutes on the way, or metres by line where there are no roads and these are asked for."""
+    if question.metres is not None and ways_of(g.district, question.by).estimate:
+        return str(gettext("within %(distance)s by line", distance=distance(question.metres)))
     return str(
         gettext("within %(minutes)s minutes %(by)s", minutes=format_decimal(question.minutes_meant), by=BY[question.by])
     )
@@ -162,13 +165,6 @@ def map_labels() -> dict[str, str]:
         "none": str(STATES["none"]),
         "places_left_out": gettext("%(count)s places are too many to draw singly", count="{count}"),
     }
-
-
-def near(found: Reach, question: CoverageQuestion) -> str:
-    """What counts as near in an answer: minutes along the roads, or metres by line."""
-    if found.limit_m is not None and found.limit_s is None:
-        return str(gettext("within %(distance)s by line", distance=distance(found.limit_m)))
-    return limit(question)
 
 
 def state(found: Reach, place: int) -> str:

@@ -130,6 +130,13 @@ def test_places_that_count_alike_are_not_told_as_residents(tmp_path: Path) -> No
     assert {line["properties"].get("people") for line in lines} == {None}
 
 
+def test_metres_by_line_are_told_wherever_they_are_what_counts_as_near(row: FlaskClient) -> None:
+    for view in ("reach", "places", "next"):
+        page = text_of(row.get(f"/coverage/account?view={view}&{ROW}&metres=2500").text)
+        assert "within 2.5 km by line" in page
+        assert "60 minutes" not in page.split("What this rests on")[0].replace("within 60 minutes:", "")
+
+
 def test_a_mean_way_of_fewer_places_is_not_told_as_shorter(tmp_path: Path) -> None:
     layers = row_layers()
     layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))
