@@ -101,6 +101,16 @@ def _pop(heap: Integers, size: int) -> int:
 
 
 @numba.njit(nogil=True, cache=True)
+def _ends(arcs: Arcs, piece: int, arc: int, rest: float) -> int:
+    """At how many ends of an arc a place is to be had: two where it stands at the other junction of a one-way piece.
+
+    There any road may be taken. rest: the share of the arc between the place and that end.
+    """
+    oneway = arcs.there[piece] < 0 or arcs.back[piece] < 0
+    return 2 if oneway and _share(arcs.cost[arc], rest) == 0 else 1
+
+
+@numba.njit(nogil=True, cache=True)
 def _begin(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: Integers, reached: Reached) -> int:
     """Tell the nodes from which one gets to a source without another node, and give the size of the heap."""
     size = 0
@@ -113,14 +123,16 @@ def _begin(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: 
             if arc < 0:
                 continue
             part = share if ahead else 1.0 - share
-            node, cost = arcs.tail[arc], sources.cost[source] + _share(arcs.cost[arc], part)
-            other, known = sources.other[source] + _share(arcs.other[arc], part), reached.cost[node]
-            # Sources come in the order of their numbers; a loop of road has one node at both ends.
-            same = cost == known and source == reached.source[node] and other < reached.other[node]
-            if cost <= limit and (cost < known or same):
-                reached.cost[node], reached.other[node], reached.source[node] = cost, other, source
-                _push(heap, size, (cost << _NODE_BITS) | node)
-                size += 1
+            for end in range(_ends(arcs, piece, arc, 1.0 - part)):
+                node, along = (arcs.head[arc], 0.0) if end else (arcs.tail[arc], part)
+                cost = sources.cost[source] + _share(arcs.cost[arc], along)
+                other, known = sources.other[source] + _share(arcs.other[arc], along), reached.cost[node]
+                # Sources come in the order of their numbers; a loop of road has one node at both ends.
+                same = cost == known and source == reached.source[node] and other < reached.other[node]
+                if cost <= limit and (cost < known or same):
+                    reached.cost[node], reached.other[node], reached.source[node] = cost, other, source
+                    _push(heap, size, (cost << _NODE_BITS) | node)
+                    size += 1
     return size
 
 
@@ -189,15 +201,18 @@ def at_places(
             arc = arcs.there[piece] if ahead else arcs.back[piece]
             if arc < 0 or not spots.near[place]:
                 continue
-            node = arcs.head[arc]
-            if reached.source[node] < 0:
-                continue
             part = 1.0 - share if ahead else share
-            cost = reached.cost[node] + _share(arcs.cost[arc], part) + spots.cost[place]
-            other = reached.other[node] + _share(arcs.other[arc], part) + spots.other[place]
-            source = reached.source[node]
-            if cost < least or (cost == least and (source < nearest or (source == nearest and other < least_other))):
-                least, least_other, nearest = cost, other, source
+            for end in range(_ends(arcs, piece, arc, 1.0 - part)):
+                node, along = (arcs.tail[arc], 0.0) if end else (arcs.head[arc], part)
+                source = reached.source[node]
+                if source < 0:
+                    continue
+                cost = reached.cost[node] + _share(arcs.cost[arc], along) + spots.cost[place]
+                other = reached.other[node] + _share(arcs.other[arc], along) + spots.other[place]
+                if cost < least or (
+                    cost == least and (source < nearest or (source == nearest and other < least_other))
+                ):
+                    least, least_other, nearest = cost, other, source
         for row in range(starts[piece], starts[piece + 1]):
             source = order[row]
             if only >= 0 and source != only:

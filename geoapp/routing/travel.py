@@ -116,7 +116,14 @@ class RoadTravel:
         if back >= 0:
             node = graph.head[back] if leaving else graph.tail[back]
             found.append((int(node), _part(graph, back, abs(1 - end - share)), 1 - end))
-        return found
+        return found if len(found) > 1 else [*found, *self._at_its_end(piece, share, found[0][2])]
+
+    def _at_its_end(self, piece: int, share: float, other: float) -> list[tuple[int, int, float]]:
+        """The other end of a one-way piece where a place stands right at the junction: any road may be taken there."""
+        graph, near = self.graph, 1.0 - other
+        if _part(graph, int(max(graph.there[piece], graph.back[piece])), abs(near - share)):
+            return []
+        return [(int(graph.node[(graph.network.head if near else graph.network.tail)[piece]]), 0, near)]
 
     def _direct(self, on: Snapped, one: int, other: int) -> float:
         """Along one piece of road without a junction."""

@@ -26,6 +26,8 @@ def nodes_ms(graph: Graph, sources: Located) -> Floats:
         # Nothing is no arc for scipy: all ways to a source take a millisecond more.
         cost = np.rint(graph.time_ms[arc[some]] * share[some]) + walk[rows[some]] + 1
         parts.append((graph.tail[arc[some]], count + rows[some], cost))
+        ends = _at_its_end(graph, on.piece[rows], arc, 1 - share)
+        parts.append((graph.head[arc[ends]], count + rows[ends], walk[rows[ends]] + 1))
     tail, head, cost = _fewest(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     size = count + len(sources)
     backwards = csr_array((cost, (head, tail)), shape=(size, size))
@@ -43,7 +45,10 @@ def places_ms(graph: Graph, places: Located, sources: Located) -> Floats:
         np.where(arc >= 0, at_nodes[graph.head[arc]] + np.rint(graph.time_ms[arc] * share), np.inf)
         for arc, share in ((there, 1 - on.share), (back, on.share))
     ]
-    found = np.minimum(*ends)
+    for arc, rest in ((there, on.share), (back, 1 - on.share)):
+        here = _at_its_end(graph, on.piece, arc, rest)
+        ends.append(np.where(here, at_nodes[graph.tail[arc]], np.inf))
+    found = np.minimum.reduce(ends)
     for row in np.flatnonzero(to.distance_m <= REACH_M).tolist():
         same = np.flatnonzero(on.piece == to.piece[row])
         ahead = to.share[row] - on.share[same]
@@ -53,6 +58,12 @@ def places_ms(graph: Graph, places: Located, sources: Located) -> Floats:
         found[same] = np.minimum(found[same], direct)
     found = found + np.rint(on.distance_m * 3_600 / WALKING_KMH)
     return np.where(on.distance_m <= REACH_M, found, np.nan)
+
+
+def _at_its_end(graph: Graph, piece: Integers, arc: Integers, rest: Floats) -> NDArray[np.bool_]:
+    """Where a place stands at the junction at the other end of a one-way piece, and may take any road."""
+    oneway = (graph.there[piece] < 0) | (graph.back[piece] < 0)
+    return np.asarray((arc >= 0) & oneway & (np.rint(graph.time_ms[arc] * rest) == 0))
 
 
 def _fewest(tail: Integers, head: Integers, cost: NDArray[np.generic]) -> tuple[Integers, Integers, Floats]:

@@ -48,6 +48,19 @@ def test_a_one_way_street_makes_the_way_back_longer() -> None:
     assert back > 4 * there
 
 
+@pytest.mark.parametrize("place", [at(0, 0), at(-0.1, -0.1)], ids=["on it", "beside it"])
+@pytest.mark.parametrize("oneway", ["forward", "backward"])
+def test_at_a_junction_one_takes_any_of_its_roads(place: tuple[float, float], oneway: str) -> None:
+    """A ring that is one-way, and a street from it: it does not matter which of them a place is said to stand on."""
+    ring = [(Road("main", oneway=oneway), line(*way)) for way in (((0, 0), (9, 0), (9, 9)), ((9, 9), (0, 9), (0, 0)))]
+    town = by_dijkstra(graph_of(*ring, (Road("main"), line((0, 0), (0, -3)))))
+    walk = town.snapped([place]).distance_m[0] / WALKING_KMH * 3.6
+
+    assert town.matrix_s([place, at(0, -2)])[[0, 1], [1, 0]] == pytest.approx(2 * STEP_S + walk, abs=2.5)
+    assert town.leg(place, at(0, -2)).metres == pytest.approx(2 * 111.32, abs=20)
+    assert town.leg(at(0, -2), place).metres == pytest.approx(2 * 111.32, abs=20)
+
+
 def test_places_beside_the_road_are_walked_to_and_tell_how_far() -> None:
     town = by_dijkstra(graph_of((Road(kind="main"), line((0, 0), (10, 0)))))
     places = [at(2, 1), at(4, 0)]
