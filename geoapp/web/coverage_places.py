@@ -54,9 +54,9 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "capacities": CAPACITIES,
         "weightings": WEIGHTINGS,
         "explained": _explained(found, question),
-        "headline": _headline(found),
-        "column": _per(found),
-        "counted": gettext("Residents") if found.unit == "people" else gettext("Places"),
+        "headline": _headline(found, question),
+        "column": _per(found, question),
+        "counted": words.of_group(gettext("Residents"), question) if found.unit == "people" else gettext("Places"),
         "rows": [_row(found, one, townships) for one in found.townships],
         "loads": [_load(found, one) for one in found.loads[:MOST_LOADS]],
         "more_loads": max(len(found.loads) - MOST_LOADS, 0),
@@ -78,11 +78,11 @@ def _explained(found: Access, question: CoverageQuestion) -> tuple[str, str]:
     return str(shared) % {"limit": words.limit(question)}, str(rest)
 
 
-def _per(found: Access) -> str:
+def _per(found: Access, question: CoverageQuestion) -> str:
     """The heading of the column of shares."""
     if found.unit != "people":
         return str(gettext("for each place"))
-    return str(PER_RESIDENTS[found.capacity])
+    return words.of_group(str(PER_RESIDENTS[found.capacity]), question)
 
 
 def _share(found: Access, per_person: float | None) -> str:
@@ -91,7 +91,7 @@ def _share(found: Access, per_person: float | None) -> str:
     return labels.rounded(per_person * (PER if found.unit == "people" else 1))
 
 
-def _headline(found: Access) -> str:
+def _headline(found: Access, question: CoverageQuestion) -> str:
     # Of the townships that are reported; everybody competes.
     people = sum(one.people for one in found.townships)
     if people <= 0 or not found.loads:
@@ -102,7 +102,7 @@ def _headline(found: Access) -> str:
         gettext(
             "%(share)s %(per)s on average; %(without)s of those counted reach nothing.",
             share=_share(found, shared / people),
-            per=_per(found),
+            per=_per(found, question),
             without=words.share(round(without / people, 9)),
         )
     )

@@ -91,9 +91,17 @@ def _headline(found: Reach, question: CoverageQuestion, of_people: bool) -> dict
     whole = found.district
     value = whole.near_people if of_people else whole.near_places
     by = {"limit": words.limit(question)}
-    text = (gettext("of the residents known have one %(limit)s", **by) if of_people
+    text = (_of_whom(question, by) if of_people
             else gettext("of the places where people live have one %(limit)s", **by))  # fmt: skip
     return {"share": words.share(value), "value": value, "text": text}
+
+
+def _of_whom(question: CoverageQuestion, by: dict[str, str]) -> str:
+    if question.group == "children":
+        return str(gettext("of the children known have one %(limit)s", **by))
+    if question.group == "elderly":
+        return str(gettext("of the elderly people known have one %(limit)s", **by))
+    return str(gettext("of the residents known have one %(limit)s", **by))
 
 
 def _summary(found: Reach, one: Summary) -> dict[str, Any]:
@@ -121,7 +129,8 @@ def _summary(found: Reach, one: Summary) -> dict[str, Any]:
 def _columns(question: CoverageQuestion) -> list[tuple[str, str, str, str | None]]:
     """The sortable columns: the order that a click asks for, its link, its text, and how it is sorted now."""
     texts = {
-        "name": gettext("Township"), "people": gettext("Residents"), "near": gettext("Residents near"),
+        "name": gettext("Township"), "people": words.of_group(gettext("Residents"), question),
+        "near": words.of_group(gettext("Residents near"), question),
         "places": gettext("Places near"), "norm": gettext("Norm kept"), "median": gettext("Median"),
         "worst": gettext("Farthest"), "off": gettext("Cut off"),
     }  # fmt: skip

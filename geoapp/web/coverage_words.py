@@ -124,6 +124,13 @@ def limit(question: CoverageQuestion) -> str:
     )
 
 
+def of_group(what: str, question: CoverageQuestion) -> str:
+    """What is counted of residents, by its name; of an age group where the question asks for one."""
+    if question.group is None:
+        return what
+    return str(gettext("%(what)s (%(group)s only)", what=what, group=GROUPS[question.group]))
+
+
 def in_words(question: CoverageQuestion) -> str:
     """The question in one line."""
     parts = [kinds_of(question.kind), limit(question)]

@@ -137,6 +137,21 @@ def test_metres_by_line_are_told_wherever_they_are_what_counts_as_near(row: Flas
         assert "60 minutes" not in page.split("What this rests on")[0].replace("within 60 minutes:", "")
 
 
+def test_shares_of_an_age_group_are_not_told_as_shares_of_residents(tmp_path: Path) -> None:
+    layers = row_layers()
+    for village, number in zip(layers["villages"], (100, 0, 100, 50), strict=False):
+        village["properties"]["elderly"] = number
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        near, shared = (
+            text_of(client.get(f"/coverage/account?view={view}&lang=en&{ROW}&group=elderly").text)
+            for view in ("reach", "places")
+        )
+    assert "40% of the elderly people known have one within 60 minutes on foot" in near
+    assert "Residents (the elderly only) Residents near (the elderly only)" in near
+    assert "40 facilities per 10,000 residents (the elderly only) on average; 60% of those counted" in shared
+
+
 def test_a_mean_way_of_fewer_places_is_not_told_as_shorter(tmp_path: Path) -> None:
     layers = row_layers()
     layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))
