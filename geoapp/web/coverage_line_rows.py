@@ -1,6 +1,6 @@
 """What a report on a standard along streets says, in rows of words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.line_standards import LineStandard
-from geoapp.services.coverage.along_lines import LineReport, Share, StreetReport, Stretch
+from geoapp.services.coverage.along_lines import LEAST_M, LineReport, Share, StreetReport, Stretch
 from geoapp.services.coverage.line_files import Table
 from geoapp.web import coverage_words, labels
 from geoapp.web.language import current
@@ -68,19 +68,31 @@ def within(shares: Mapping[str | None, Share], townships: tuple[str, ...]) -> Sh
 
 
 def share_row(share: Share) -> Row:
-    """A length, what of it fails, and the share that keeps the standard."""
+    """A length, what of it fails, and the share that keeps the standard.
+
+    told: whether anybody can tell of any of it; whole: of all of it; some: whether there is any.
+    """
     failing = labels.UNKNOWN if share.failing_m is None else km(share.failing_m)
     return {"length": km(share.length_m), "failing": str(failing), "kept": coverage_words.share(share.kept),
-            "fails": bool(share.failing_m)}  # fmt: skip
+            "fails": bool(share.failing_m), "told": share.kept is not None, "some": share.length_m > 0,
+            "whole": share.unknown_m < LEAST_M}  # fmt: skip
 
 
-def street_row(report: LineReport, street: StreetReport, townships: tuple[str, ...]) -> Row:
-    """A street, or what of it lies in some townships."""
+def street_row(
+    report: LineReport, street: StreetReport, townships: tuple[str, ...], failing: Sequence[Stretch]
+) -> Row:  # fmt: skip
+    """A street, or what of it lies in some townships. failing: its stretches there."""
     return {
-        "name": named(street), "kind": street_kind(street.kind), "worst": metres(street.worst_m),
+        "name": named(street), "kind": street_kind(street.kind), "worst": _worst(failing),
         "page": url_for("features.show", layer=report.layer, id=street.ids[0]),
         "bounds": _bounds(street.parts), **share_row(within(street.townships, townships)),
     }  # fmt: skip
+
+
+def _worst(failing: Sequence[Stretch]) -> str:
+    """The worst of failing stretches: where none can be reached from one of them there is nothing worse."""
+    known = [one.worst_m for one in failing if one.worst_m is not None]
+    return metres(max(known, default=None)) if len(known) == len(failing) else str(gettext("none can be reached"))
 
 
 def stretch_row(report: LineReport, one: Stretch, spot: str | None) -> Row:

@@ -1,5 +1,6 @@
 """Standards along streets: which stretches fail, how long they are, and whether they are listed as trouble spots."""
 
+from collections import defaultdict
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, request
@@ -128,14 +129,19 @@ def _stretches(report: LineReport, question: CoverageQuestion) -> list[Stretch]:
 def _shown(report: LineReport, question: CoverageQuestion) -> dict[str, Any]:
     """The numbers and tables of a report."""
     stretches, township = _stretches(report, question), question.township
+    longest = {one.id for one in sorted(stretches, key=lambda one: -one.length_m)[:MOST_SHOWN]}
     spots = line_spots.listed_spots(g.district, report, stretches)
     own, code = CoverageQuestion(township=township), report.standard.code
-    streets = [one for one in report.streets if not township or {*township} & {*one.townships}]
+    streets = [(number, one) for number, one in enumerate(report.streets)
+               if not township or {*township} & {*one.townships}]  # fmt: skip
+    failing = defaultdict[int, list[Stretch]](list)
+    for one in stretches:
+        failing[one.street].append(one)
     shares = {code: share for code, share in report.townships.items() if not township or code in township}
     return {
         "whole": rows.share_row(rows.within(report.townships, township)),
-        "streets": [rows.street_row(report, one, township) for one in streets],
-        "stretches": [rows.stretch_row(report, one, spots.get(one.id)) for one in stretches[:MOST_SHOWN]],
+        "streets": [rows.street_row(report, one, township, failing[number]) for number, one in streets],
+        "stretches": [rows.stretch_row(report, one, spots.get(one.id)) for one in stretches if one.id in longest],
         "stretch_count": len(stretches),
         "townships": [{"name": rows.township(code), "code": code, **rows.share_row(share)}
                       for code, share in sorted(shares.items(), key=lambda item: -(item[1].failing_m or 0))],

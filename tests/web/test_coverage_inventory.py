@@ -202,7 +202,8 @@ def test_every_number_of_the_checklist_opens_its_facilities(browser: FlaskClient
 
     assert [number for _, number in links] == ["1", "5", "5", "5"]
     for href, number in links:
-        assert browser.get(f"/coverage/evidence{unescape(href)}").text.count('<section class="facility-evidence"') == int(number)
+        page = browser.get(f"/coverage/evidence{unescape(href)}").text
+        assert page.count('<section class="facility-evidence"') == int(number)
 
 
 def test_where_nothing_is_listed_nothing_is_said_to_be_there(browser: FlaskClient) -> None:

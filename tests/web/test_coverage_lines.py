@@ -13,7 +13,7 @@ from geoapp import services
 from geoapp.services.coverage.line_files import lines_of_instance
 from geoapp.services.coverage.line_standards import line_standards
 from geoapp.web import create_app
-from tests.services.coverage.toy_lines import along, line, site, street
+from tests.services.coverage.toy_lines import along, line, road, site, street
 
 TOILETS = "/coverage?view=lines&standard=toilet_500&lang=en"
 
@@ -39,6 +39,35 @@ def test_the_page_tells_what_fails_by_street_stretch_and_township(client: FlaskC
     assert "Public toilet within 500 m of every point" in page
     assert re.search(r'href="/streets/S1">Long Street</a>', page)
     assert re.search(r'href="/townships/W">West</a></td><td class="number">0.6 km', page)
+
+
+def table_of(page: str, id: str) -> str:
+    part = page[page.index(f'id="{id}"') :]
+    return part[: part.index("</table>")]
+
+
+def test_the_worst_of_a_street_is_that_of_the_townships_that_are_asked_for(tmp_path: Path) -> None:
+    """West of the border at 1,113 m the nearest is 600 m away at most, east of it 1,000 m."""
+    found = along(tmp_path, streets=[street("S1", line(0, 2_600))], sites=[site("T1", 400), site("T2", 1_600)],
+                  roads=[road(line(0, 2_600))])  # fmt: skip
+    reader = create_app(found).test_client()
+    everywhere, west = (table_of(reader.get(TOILETS + query).text, "by-street") for query in ("", "&township=W"))
+    found.close()
+
+    assert '<td class="number">1,000 m</td>' in everywhere
+    assert re.search(r'<td class="number">(59\d|600) m</td>', west)
+    assert "1,000 m" not in west
+
+
+def test_what_nobody_can_tell_of_is_not_said_to_keep_the_standard(tmp_path: Path) -> None:
+    far = street("S2", line(0, 400, lat=0.51), name="远街")
+    near = street("S1", line(0, 900))
+    for number, (streets, told) in enumerate((([near, far], "0 km of 1.3 km fail"), ([far], "0.4 km: nobody can"))):
+        found = along(tmp_path / str(number), streets=streets, sites=[site("T1", 450)])
+        page = create_app(found).test_client().get(TOILETS).text
+        found.close()
+        assert told in page
+        assert "keep the standard" not in page
 
 
 def test_where_nothing_wanted_is_known_it_says_so_and_shows_no_failing_street(client: FlaskClient) -> None:

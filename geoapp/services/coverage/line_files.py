@@ -73,6 +73,7 @@ def _account(report: LineReport) -> dict[str, Any]:
         "by_line": report.by_line,
         "length_m": round(report.whole.length_m, 1),
         "failing_m": _rounded(report.whole.failing_m),
+        "unknown_m": round(report.whole.unknown_m, 1),
         "kept": report.whole.kept,
         "streets": [
             {"street": one.name, "length_m": round(one.whole.length_m, 1), "failing_m": _rounded(one.whole.failing_m),
@@ -88,8 +89,9 @@ def _sentence(account: dict[str, Any]) -> str:
     if not account["answered"]:
         return f"{account['standard']}: {' '.join(account['notes'])}"
     km, failing_km = account["length_m"] / 1_000, account["failing_m"] / 1_000
-    return (f"{account['standard']}: {account['rule']}: {failing_km:.2f} of {km:.2f} km fail, "
+    told = (f"{account['standard']}: {account['rule']}: {failing_km:.2f} of {km:.2f} km fail, "
             f"in {len(account['stretches'])} stretches.")  # fmt: skip
+    return " ".join((told, *account["notes"]))
 
 
 def _rounded(metres: float | None) -> float | None:
