@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from geoapp.analysis.distance import distance_m
 from geoapp.analysis.floating_catchment import (
     Competition,
     competition,
@@ -27,6 +28,7 @@ from geoapp.services.district import District
 CAPACITIES = {"facilities": None, "floor_area": "floor_area_m2", "seats": "seats", "books": "books"}
 # What a building that several share offers once.
 _OF_BUILDINGS = ("facilities", "floor_area")
+SAME_BUILDING_M = 100.0
 # How the way counts: alike within the limit (2SFCA), less in each third of it (E2SFCA), or by Gauss's curve, which has
 # fallen to 1 % at the limit (Dai 2010).
 WEIGHTINGS: dict[str, Callable[[Floats, float], Floats]] = {
@@ -117,14 +119,20 @@ def _capacities(supply: Supply, capacity: str) -> Floats:
 
 
 def _shared_buildings(supply: Supply, capacity: str) -> Iterable[list[int]]:
-    """The rows of facilities that share a building, for each building that several share and that offers this once."""
+    """The rows of facilities that share a building, for each building that several share and that offers this once.
+
+    What is said to share one and stands elsewhere is by itself.
+    """
     if capacity not in _OF_BUILDINGS:
         return ()
     records = zip(supply.ids, supply.records, strict=True)
     house = buildings({id: record.get("shared_with") for id, record in records})
     rows: dict[str, list[int]] = {}
     for row, id in enumerate(supply.ids):
-        rows.setdefault(house[id], []).append(row)
+        some = rows.setdefault(house[id], [])
+        first = some[0] if some else row
+        if distance_m(supply.lon[row], supply.lat[row], supply.lon[first], supply.lat[first]) <= SAME_BUILDING_M:
+            some.append(row)
     return [some for some in rows.values() if len(some) > 1]
 
 

@@ -108,6 +108,14 @@ def test_people_of_other_townships_compete_whichever_are_reported(tmp_path: Path
     assert east.per_person == pytest.approx(1 / 1_000)
 
 
+def test_what_is_said_to_share_a_building_and_stands_elsewhere_is_shared_there(tmp_path: Path) -> None:
+    layers = shared_layers()
+    layers["facilities"][1]["properties"]["shared_with"] = "F1"
+    with opened(tmp_path, layers) as district:
+        found = access(district, ASKED, Scope.FULL)
+    assert (found.offered, found.without) == (2, 0)
+
+
 def test_a_facility_that_is_known_to_have_no_seats_is_not_unknown(tmp_path: Path) -> None:
     layers = row_layers()
     layers["facilities"][0]["properties"]["seats"] = 0
