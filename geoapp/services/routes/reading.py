@@ -81,7 +81,9 @@ def _require_names(value: Any, kind: type, where: str) -> None:
         if name not in hints:
             near = get_close_matches(name, hints, 1, 0.5)
             hint = Sentence("; did you mean {name}?", name=near[0]) if near else ""
-            raise BadInput("{where} has no {name!r}{hint}", where=where or Sentence("This file"), name=name, hint=hint)
+            raise BadInput(
+                "{where} cannot have {name!r}{hint}", where=where or Sentence("This file"), name=name, hint=hint
+            )
         of = next((part for part in (hints[name], *get_args(hints[name])) if dataclasses.is_dataclass(part)), None)
         if isinstance(of, type) and isinstance(one, list) == (get_origin(hints[name]) is tuple):
             for number, item in enumerate(one if isinstance(one, list) else [one]):

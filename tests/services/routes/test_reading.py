@@ -62,9 +62,9 @@ REFUSED: list[tuple[object, str]] = [
     (stop(name="NaN", lon="x"), "The request cannot be read at stops[0] (S1) lon: it must be a number, not a text."),
     (json.dumps(stop(lon=77)).replace("77", "1e999").encode(),
      "The request is no JSON text: Number out of range - at `$[...][0][...]`."),
-    (stop(lonn=3), "stops[0] has no 'lonn'; did you mean lon?"),
-    (stop(xyzzy=3), "stops[0] has no 'xyzzy'"),
-    (asked(tems=[]), "This file has no 'tems'; did you mean teams?"),
+    (stop(lonn=3), "stops[0] cannot have 'lonn'; did you mean lon?"),
+    (stop(xyzzy=3), "stops[0] cannot have 'xyzzy'"),
+    (asked(tems=[]), "This file cannot have 'tems'; did you mean teams?"),
     (asked(stops={"a": 1}), "The request cannot be read at stops: it must be a list, not an object."),
     (asked(stops=[[1]]), "The request cannot be read at stops[0]: it must be an object, not a list."),
     (asked(stops=[{"id": "a"}]), "The request cannot be read at stops[0] (a): lon is missing."),
@@ -120,7 +120,7 @@ def test_what_is_wrong_deep_in_a_plan_is_found() -> None:
         read_plan(json.dumps({"request": REQUEST, "routes": [route]}).encode())
     with pytest.raises(BadInput, match=r"Stop S1: .* is no place"):
         read_plan(json.dumps({"request": stop(lat=95), "routes": []}).encode())
-    with pytest.raises(BadInput, match=r"stops\[0\] has no 'arive'; did you mean arrive"):
+    with pytest.raises(BadInput, match=r"stops\[0\] cannot have 'arive'; did you mean arrive"):
         read_plan(json.dumps({"request": REQUEST, "routes": [route | {"stops": [{"arive": 1}]}]}).encode())
 
 
