@@ -65,7 +65,9 @@ def reach_of_instance(config: Config, question: CoverageQuestion, target: Path |
             body = places_geojson(answer, head) if ending == "geojson" else (
                 b"".join(csv_of(places_sheet(answer, paper_words.words()))))  # fmt: skip
             target.write_bytes(body)
-            sentence = str(gettext("%(count)s places stand in %(file)s.", count=len(answer.demand), file=target))
+            # A table has rows for villages without coordinates too; on a map they have no place.
+            count = len(answer.demand) + (0 if ending == "geojson" else len(answer.demand.without_place))
+            sentence = str(gettext("%(count)s places stand in %(file)s.", count=count, file=target))
             facts |= {"files": [str(target)], "sentence": sentence, "text": sentence}
         return facts
 
