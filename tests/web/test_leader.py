@@ -40,6 +40,13 @@ def test_every_number_opens_exactly_the_rows_it_counts(client: FlaskClient) -> N
             assert matched(client, href) == int(text), (name, text)
 
 
+def test_how_far_people_go_is_asked_where_it_is_computed(client: FlaskClient) -> None:
+    page = client.get("/leader").text
+
+    assert '<a href="/coverage?view=reach">How far people go</a>' in page
+    assert "Travel time to the nearest facility" not in page
+
+
 def test_what_nobody_has_entered_is_no_data_yet(client: FlaskClient) -> None:
     page = client.get("/leader").text
     residents = page[page.index('id="residents"') : page.index('id="ranking"')]
