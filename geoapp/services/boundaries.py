@@ -83,7 +83,9 @@ def _completed(townships: Sequence[Feature], known: Mapping[str, Feature], *, sc
             raise BadInput("Two townships have the code {value!r}.", value=code)
         old = dict(known[code]["properties"]) if code in known else {}
         old.pop("schematic", None)
-        properties = old | feature["properties"] | ({"schematic": True} if schematic else {})
+        # An overlay has no line that could be drawn roughly.
+        drawn = {"schematic": True} if schematic and feature["geometry"] else {}
+        properties = old | feature["properties"] | drawn
         fresh[code] = {"type": "Feature", "id": code, "geometry": feature["geometry"], "properties": properties}
     # Overlays such as development zones have no boundary that could be replaced.
     overlays = {code: one for code, one in known.items() if one["properties"].get("overlay") and code not in fresh}

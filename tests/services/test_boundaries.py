@@ -73,6 +73,21 @@ def test_the_same_boundaries_again_change_nothing(district: services.District) -
     assert (again.seq, dict(again.moves), again.changed) == (None, {}, ())
 
 
+def test_what_was_exported_with_its_overlay_changes_nothing_where_boundaries_are_schematic(
+    district: services.District,
+) -> None:
+    zone = feature("Z", None, code="Z", name="开发区", name_en="Zone", kind="zone", overlay=True)
+    schematic = [area("W", 0, 1), area("E", 1, 2), zone]
+    change_boundaries(district, schematic, by="t", action="t", schematic=True)
+
+    again = change_boundaries(services.at_this_moment(district), schematic, by="t", action="t", schematic=True)
+
+    assert "schematic" not in services.details(
+        services.at_this_moment(district), "townships", "Z", Scope.FULL
+    )["properties"]  # fmt: skip
+    assert again.changed == ()
+
+
 def test_known_facts_stay_and_overlays_too(district: services.District) -> None:
     change_boundaries(district, [area("W", 0, 0.4), area("E", 0.4, 2)], by="t", action="t")
     now = services.at_this_moment(district)
