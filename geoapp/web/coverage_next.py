@@ -178,7 +178,7 @@ def _place(found: Proposal, one: ProposedPlace, townships: dict[str, str]) -> di
         "lat": one.lat,
         "step": told(siting_words.step(found, one)),
         "total": words.people(one.total) if found.wanted.goal in COUNTS_PEOPLE else words.minutes(one.total),
-        "newly": told(siting_words.amount(found.unit, one.newly_near)),
+        "newly": told(siting_words.newly(found, one)),
         "gains": [_gain(gain, townships, of_people=found.unit != "places") for gain in one.gains[:MOST_NAMED]],
         "more": max(len(one.gains) - MOST_NAMED, 0),
         "suppose": page_of(with_pin(question, one.lon, one.lat), "next", **found.wanted.own_parameters()),

@@ -12,11 +12,13 @@ from geoapp.services.coverage import reach_figures as figures
 from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Demand, Reach, Supply
+from geoapp.services.coverage.siting_words import and_unknown
 from geoapp.services.coverage.supply import supply_of
 from geoapp.services.coverage.what_if import Change, Differences, as_it_is, compare
 from geoapp.web import coverage_words as words
 from geoapp.web import labels
 from geoapp.web.coverage_question import opened_or_closed, same_view
+from geoapp.web.errors import told
 from geoapp.web.language import current
 
 MOST_VILLAGES, MOST_FACILITIES, CHANGES_SHOWN = 400, 300, 12
@@ -91,7 +93,10 @@ def _served(served: figures.Served) -> str:
     places = words.places(served.places)
     if served.people is None:
         return places
-    return str(gettext("%(people)s residents in %(places)s", people=words.people(served.people), places=places))
+    known = {"people": words.people(served.people), "places": places}
+    if served.unknown:
+        return str(gettext("at least %(people)s residents in %(places)s", **known))
+    return str(gettext("%(people)s residents in %(places)s", **known))
 
 
 def _villages(demand: Demand) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -116,7 +121,7 @@ def _changes(found: Differences) -> dict[str, Any]:
     others = _ways_lost_or_won(found)
     rows = [
         (gettext("Residents near") if of_people else gettext("Places near"), words.share(near[0]), words.share(near[1]),
-         f"{words.signed(gained)} {counted}"),
+         _gained(found, f"{words.signed(gained)} {counted}", of_people=of_people)),
         _minutes(gettext("Mean way"), before.mean_min, after.mean_min, alike=not others),
         _minutes(gettext("Median way"), before.median_min, after.median_min, alike=not others),
         _minutes(gettext("Least-served fifth"), before.fifth_min, after.fifth_min, alike=not others),
@@ -131,6 +136,13 @@ def _changes(found: Differences) -> dict[str, Any]:
         "gain_count": len(found.gains),
         "loss_count": len(found.losses),
     }
+
+
+def _gained(found: Differences, known: str, *, of_people: bool) -> str:
+    """Who becomes near, or is so no longer, with the places of which nobody knows how many live there."""
+    moved = (one for one in (*found.gains, *found.losses) if one.newly_near or one.no_longer_near)
+    unknown = sum(one.people is None for one in moved)
+    return told(and_unknown(known, unknown)) if of_people and unknown else known
 
 
 def _ways_lost_or_won(found: Differences) -> str:

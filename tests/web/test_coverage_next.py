@@ -152,6 +152,20 @@ def test_shares_of_an_age_group_are_not_told_as_shares_of_residents(tmp_path: Pa
     assert "40 facilities per 10,000 residents (the elderly only) on average; 60% of those counted" in shared
 
 
+def test_those_of_whom_nobody_knows_how_many_they_are_are_told_beside_the_others(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"][0]["properties"].pop("population")
+    layers["villages"][2]["properties"].pop("population")
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        page = text_of(client.get(f"/coverage/account?view=next&lang=en&{ROW}&goal=everyone").text)
+        pinned = text_of(client.get(f"/coverage/account?view=reach&lang=en&{ROW}&pin=0.07 0.05").text)
+    assert "+200 residents (and those of places where nobody knows how many: 1) near" in page
+    assert "become near: 200 residents (and those of places where nobody knows how many: 1)" in page
+    assert "Against today: +200 residents (and those of places where nobody knows how many: 1) near" in pinned
+    assert "the nearest for at least 200 residents in 2 places" in pinned
+
+
 def test_a_mean_way_of_fewer_places_is_not_told_as_shorter(tmp_path: Path) -> None:
     layers = row_layers()
     layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))

@@ -50,10 +50,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """For whom a facility is the nearest. people: None where unknown for all of these places."""
+    """For whom a facility is the nearest. people: None where unknown for all of these places; unknown: for how many."""
 
     places: int
     people: float | None
+    unknown: int = 0
 
 
 def summary(
@@ -137,7 +138,7 @@ def served_by(reach: Reach) -> tuple[Served, ...]:
     counted = np.bincount(nearest[known], minlength=many)
     summed = np.bincount(nearest[known], weights=people[known], minlength=many)
     rows = zip(places.tolist(), counted.tolist(), summed.tolist(), strict=True)
-    return tuple(Served(number, total if of_them else None) for number, of_them, total in rows)
+    return tuple(Served(number, total if of_them else None, number - of_them) for number, of_them, total in rows)
 
 
 def farthest_first(reach: Reach) -> list[int]:

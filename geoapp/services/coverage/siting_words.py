@@ -20,6 +20,21 @@ def amount(unit: str, number: float) -> Sentence:
     }[unit]
 
 
+def and_unknown(known: str | Sentence, places: int) -> Sentence:
+    """An amount of people, and of how many places more nobody knows how many it is."""
+    return Sentence("{amount} (and those of places where nobody knows how many: {count})", amount=known, count=places)
+
+
+def newly(proposal: Proposal, place: ProposedPlace) -> Sentence:
+    """Whom one place brings near."""
+    return _with_unknown(amount(proposal.unit, place.newly_near), place)
+
+
+def _with_unknown(known: Sentence, place: ProposedPlace) -> Sentence:
+    places = sum(gain.newly_near and gain.people is None for gain in place.gains)
+    return and_unknown(known, places) if places else known
+
+
 def headline(proposal: Proposal) -> Sentence:
     """What the proposal brings, in one sentence."""
     if proposal.refusal is not None:
@@ -102,7 +117,7 @@ def step(proposal: Proposal, place: ProposedPlace) -> Sentence:
     if place.gain is None:
         return Sentence("the first one: {minutes} on average", minutes=minutes(place.total))
     if proposal.wanted.goal in COUNTS_PEOPLE:
-        return Sentence("+{amount} near", amount=amount(proposal.unit, place.gain))
+        return Sentence("+{amount} near", amount=_with_unknown(amount(proposal.unit, place.gain), place))
     return Sentence("−{minutes} on average", minutes=minutes(place.gain))
 
 

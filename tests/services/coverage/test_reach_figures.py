@@ -40,6 +40,15 @@ def test_each_facility_serves_those_it_is_nearest_to_and_nobody_twice(row: servi
     assert sum(one.places for one in served) == len(found.demand)
 
 
+def test_of_some_who_go_to_a_facility_nobody_may_know_how_many_they_are(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"][0]["properties"].pop("population")
+    layers["villages"][1]["properties"].pop("population")
+    with opened(tmp_path, layers) as district:
+        (served,) = figures.served_by(reach(district, CoverageQuestion(kind=("library",)), Scope.FULL))
+    assert served == figures.Served(places=4, people=1_700, unknown=1)
+
+
 def test_both_norms_together_speak_of_every_listed_place(row: services.District) -> None:
     found = answer(row)
     built_up, villages = figures.two_norms(found)
