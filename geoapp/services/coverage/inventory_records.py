@@ -133,8 +133,13 @@ class Inventory:
         what is being built has opened.
         """
         cell = line.cells[kind]
+        # Asked of villages of which none is listed: whether they have it, nobody can tell.
+        untold = {one.standard for one in self.district.villages if not one.villages}
         places: list[VillagesCell | TownshipsCell] = [*line.villages, *(() if line.code else self.of_townships)]
-        of_places = (_of_all(one.counts_after if later else one.counts) for one in places if kind in one.standard.kinds)
+        of_places = (
+            Verdict.UNKNOWN if one.standard in untold else _of_all(one.counts_after if later else one.counts)
+            for one in places if kind in one.standard.kinds
+        )  # fmt: skip
         found = (cell.verdict_after if later else cell.verdict, *of_places)
         return worst(one for one in found if one is not None)
 

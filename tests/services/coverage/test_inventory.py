@@ -135,6 +135,15 @@ def test_a_kind_of_which_several_levels_ask_is_as_bad_as_the_worst_of_them(tmp_p
     assert found.verdict(west, "archives") is None
 
 
+def test_whether_villages_that_nobody_has_listed_have_a_room_is_unknown(tmp_path: Path) -> None:
+    opened = services.found(tmp_path / "toy", inventory_layers() | {"villages": []}, inventory_tables(),
+                            clock=lambda: NOW)  # fmt: skip
+    found = of(services.at_this_moment(opened))
+    opened.close()
+
+    assert {found.verdict(line, "room") for line in (*found.townships, found.district)} == {UNKNOWN}
+
+
 def test_the_furthest_below_comes_first(cultured: services.District) -> None:
     # The zone has one village without a room; the East lacks all; the West is short of hours: half of 1 in 5.
     assert [(line.code, line.below) for line in of(cultured).furthest_below()] == [("E", 1), ("Z", 1), ("W", 0.1)]
