@@ -20,7 +20,7 @@ class Village:
 
 @dataclass(frozen=True, slots=True)
 class VillageFacility:
-    """A facility that may be a village's. village: the code that it names, if it does."""
+    """A facility that may be a village's. village: the village that it names, by code or by name, if it does."""
 
     id: str
     village: str | None
@@ -31,9 +31,9 @@ class VillageFacility:
 def joined(facilities: Iterable[VillageFacility], villages: Sequence[Village]) -> dict[str, str | None]:
     """Of each facility the id of its village; None where neither code nor name tells.
 
-    The code decides. Otherwise the facility's name must begin with, or else contain, the name of a village of the same
-    township (names repeat between townships), the longest one that does; where two fit alike, none is taken. Only a
-    beginning may leave out what the village is (村, 社区).
+    The code decides, then the village's name that it gives. Otherwise the facility's name must begin with, or else
+    contain, the name of a village of the same township (names repeat between townships), the longest one that does;
+    where two fit alike, none is taken. Only a beginning may leave out what the village is (村, 社区).
     """
     by_code = {key: village.id for village in villages for key in (village.id, village.code)}
     by_township: dict[str, list[_Name]] = {}
@@ -42,8 +42,9 @@ def joined(facilities: Iterable[VillageFacility], villages: Sequence[Village]) -
             by_township.setdefault(village.township, []).extend(_Name.of(village.id, name) for name in village.names)
     found: dict[str, str | None] = {}
     for one in facilities:
-        known = by_code.get((one.village or "").strip())
-        found[one.id] = known or _by_name(one, by_township.get(one.township or "", ()))
+        named, there = (one.village or "").strip(), by_township.get(one.township or "", ())
+        by_given = by_code.get(named) or (_by_name((named,), there) if named else None)
+        found[one.id] = by_given or _by_name(one.names, there)
     return found
 
 
@@ -62,10 +63,10 @@ class _Name:
         return cls(village, len(name), name.casefold() if len(name) >= SHORTEST else "", tuple(_starts(name)))
 
 
-def _by_name(facility: VillageFacility, names: Iterable[_Name]) -> str | None:
+def _by_name(given: Iterable[str], names: Iterable[_Name]) -> str | None:
     beginnings: dict[str, int] = {}
     anywhere: dict[str, int] = {}
-    texts = [text.casefold() for text in facility.names]
+    texts = [text.casefold() for text in given]
     for name in names:
         for text in texts:
             if text.startswith(name.starts):

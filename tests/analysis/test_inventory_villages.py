@@ -33,6 +33,10 @@ VILLAGES = (
         (None, "A", "FULE reading room", "5"),
         (None, "A", "文化室", None),
         ("999", "A", "大地村综合文化室", "1"),
+        ("大地村", "B", "文化室", "2"),
+        (" 王峪 ", "A", "大地文化室", "3"),
+        ("大地村", None, "文化室", None),
+        ("没有村", "A", "大地村综合文化室", "1"),
     ],
 )
 def test_the_code_decides_then_township_and_name(
