@@ -16,8 +16,11 @@ def share(chosen: Flags, weights: Floats) -> float | None:
     """
     known = np.isfinite(weights)
     total = float(weights[known].sum())
-    # Not more than all, whatever rounding makes of the sums.
-    return min(float(weights[known & chosen].sum()) / total, 1.0) if total > 0 else None
+    if total <= 0:
+        return None
+    # All are all, and no part is more than that, whatever rounding makes of the sums.
+    whole = not (weights[known & ~chosen] > 0).any()
+    return 1.0 if whole else min(float(weights[known & chosen].sum()) / total, 1.0)
 
 
 def mean(values: Floats, weights: Floats) -> float | None:

@@ -63,3 +63,10 @@ def test_unknown_weights_take_no_part() -> None:
     assert share(np.array([True, False, True]), np.array([1.0, 3.0, np.nan])) == 0.25
     assert mean(np.array([2.0, 8.0, np.nan]), np.array([1.0, np.nan, 5.0])) == 2.0
     assert quantile(np.array([2.0, 8.0]), np.array([np.nan, 1.0]), 0.1) == 8.0
+
+
+def test_all_who_live_anywhere_are_all_however_empty_places_are_added_up() -> None:
+    weights = np.repeat([1_000 / 7, 0.0, 100 / 3], 40)
+    for seed in range(20):
+        mixed = np.random.default_rng(seed).permutation(weights)
+        assert share(mixed > 0, mixed) == 1.0
