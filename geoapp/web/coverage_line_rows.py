@@ -130,7 +130,9 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def km(value_m: float) -> str:
-    """A length in kilometres."""
+    """A length in kilometres, in metres where it is too short to be told in them."""
+    if 0 < value_m < 10:
+        return metres(max(value_m, 1.0))
     return str(gettext("%(number)s km", number=format_decimal(round(value_m / 1_000, 2))))
 
 

@@ -59,6 +59,15 @@ def test_the_worst_of_a_street_is_that_of_the_townships_that_are_asked_for(tmp_p
     assert "1,000 m" not in west
 
 
+def test_a_few_metres_are_not_rounded_away(tmp_path: Path) -> None:
+    found = along(tmp_path, streets=[street("S1", line(0, 1_000))], sites=[site("T1", 0), site("T2", 1_003)],
+                  roads=[road(line(0, 1_010))])  # fmt: skip
+    page = create_app(found).test_client().get(TOILETS).text
+    found.close()
+
+    assert "3 m of 1 km fail" in page
+
+
 def test_what_nobody_can_tell_of_is_not_said_to_keep_the_standard(tmp_path: Path) -> None:
     far = street("S2", line(0, 400, lat=0.51), name="远街")
     near = street("S1", line(0, 900))

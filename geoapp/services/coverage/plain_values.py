@@ -102,8 +102,8 @@ def report_values(paper: CoveragePaper) -> dict[str, Any]:
     """A whole report as plain values, with its sentence."""
     reached = paper.reach.district
     share = reached.near_places if reached.near_people is None else reached.near_people
-    whom = "places" if reached.near_people is None else "residents"
-    near = "nobody knows who has one near" if share is None else f"{share:.1%} of the {whom} have one near"
+    whom = "places" if reached.near_people is None else "residents whose number is known"
+    near = "nobody knows who has one near" if share is None else f"{_percent(share)} of the {whom} have one near"
     count, missing = paper.inventory.district.total.count, len(paper.inventory.missing)
     return {
         "question": paper.question.parameters(),
@@ -113,6 +113,13 @@ def report_values(paper: CoveragePaper) -> dict[str, Any]:
         "proposal": proposal_values(paper.proposal) if paper.proposal else None,
         "sentence": f"{count} facilities count; {near}; {missing} times a standard is not kept.",
     }
+
+
+def _percent(share: float) -> str:
+    """A share in per cent: what is not all is never rounded up to all, nor to none."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    return "over 99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"
 
 
 def _rounded(value: float | None) -> float | None:

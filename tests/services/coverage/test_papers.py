@@ -1,6 +1,7 @@
 """What reports and the sheets of townships are gathered from."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -78,7 +79,16 @@ def test_a_report_in_plain_values_is_json(cultured: services.District) -> None:
     read = json.loads(json.dumps(values))
 
     assert read["inventory"]["district"]["kinds"]["library"]["now"] == 1
-    assert "facilities count" in read["sentence"]
+    assert "4 facilities count; 0.0% of the residents whose number is known have one near" in read["sentence"]
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.99996, "over 99.9%"), (1, "100.0%"), (0.0001, "under 0.1%")])
+def test_a_report_never_rounds_up_to_all_nor_down_to_none(cultured: services.District, share: float, told: str) -> None:
+    paper = coverage_paper(cultured, CoverageQuestion(), Scope.FULL)
+    district = replace(paper.reach.district, near_people=share)
+    sentence = report_values(replace(paper, reach=replace(paper.reach, district=district)))["sentence"]
+
+    assert f"; {told} of the residents" in sentence
 
 
 def test_a_report_says_why_proposals_that_nobody_asked_for_cannot_be_made(cultured: services.District) -> None:
