@@ -7,6 +7,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 FIFTH = 0.2
+ROUNDING = 1e-12
 
 
 def share(chosen: Flags, weights: Floats) -> float | None:
@@ -39,7 +40,9 @@ def quantile(values: Floats, weights: Floats, q: float) -> float | None:
     if not len(values):
         return None
     reached = np.cumsum(weights)
-    return float(values[min(int(np.searchsorted(reached, q * reached[-1], side="left")), len(values) - 1)])
+    # Sums of fractions of residents may fall short of a half that they are by a last digit.
+    wanted = q * reached[-1] * (1 - ROUNDING)
+    return float(values[min(int(np.searchsorted(reached, wanted, side="left")), len(values) - 1)])
 
 
 def mean_of_worst(values: Floats, weights: Floats, part: float = FIFTH) -> float | None:

@@ -1,5 +1,7 @@
 """Shares, means and quantiles with weights, against numpy's."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,3 +72,12 @@ def test_all_who_live_anywhere_are_all_however_empty_places_are_added_up() -> No
     for seed in range(20):
         mixed = np.random.default_rng(seed).permutation(weights)
         assert share(mixed > 0, mixed) == 1.0
+
+
+@pytest.mark.parametrize("residents", [777, 1_000, 12_345])
+def test_residents_spread_evenly_have_the_quantiles_of_places_that_count_alike(residents: int) -> None:
+    for number in range(2, 60):
+        values = np.arange(number, dtype=float)
+        for q in (0.5, 0.9):
+            evenly = quantile(values, np.full(number, residents / number), q)
+            assert evenly == quantile(values, np.ones(number), q) == math.ceil(round(q * number, 9)) - 1
