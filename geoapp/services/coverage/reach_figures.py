@@ -125,7 +125,9 @@ def minutes_curve(reach: Reach) -> Curve | None:
     last = max(2 * limit_min, float(way_min[np.searchsorted(summed, MOST * summed[-1])]), 5.0)
     minutes = np.linspace(0.0, last, CURVE_STEPS + 1)
     at = np.searchsorted(way_min, minutes, side="right")
-    shares = np.concatenate([[0.0], summed])[at] / weights.sum()
+    # Added up in one order, so that all are all and nothing is more.
+    whole = float(np.cumsum(np.append(summed[-1], weights[~arrived]))[-1])
+    shares = np.concatenate([[0.0], summed])[at] / whole
     return Curve(minutes, shares, of_people)
 
 

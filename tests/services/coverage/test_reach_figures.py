@@ -15,6 +15,7 @@ from geoapp.domain.selection import Scope
 from geoapp.services.coverage import reach_figures as figures
 from geoapp.services.coverage.reaching import reach
 from geoapp.services.coverage.records import Reach, State
+from tests.conftest import feature
 from tests.services.coverage.toy_reach import opened
 from tests.services.coverage.toy_siting import row_layers
 
@@ -96,3 +97,19 @@ def test_a_curve_rises_from_nothing_and_never_beyond_those_who_arrive(
     middle = len(curve.minutes) // 2
     plain = people[np.nan_to_num(way, nan=np.inf) / 60 <= curve.minutes[middle]].sum() / people.sum()
     assert curve.shares[middle] == pytest.approx(plain)
+
+
+def test_where_all_arrive_the_curve_ends_at_all_of_them_and_no_more(tmp_path: Path) -> None:
+    ends = []
+    for residents in (777, 1_000, 5_555):
+        layers = row_layers()
+        layers["townships"][0]["properties"]["population"] = residents
+        layers["villages"] = [
+            feature(f"V{one}", (0.01 + one * 1e-4, 0.05), name=f"{one}村", code=f"V{one}", kind="village")
+            for one in range(31)
+        ]
+        with opened(tmp_path / str(residents), layers) as district:
+            curve = figures.minutes_curve(reach(district, ASKED, Scope.FULL))
+        assert curve is not None
+        ends.append(float(curve.shares[-1]))
+    assert ends == [1.0, 1.0, 1.0]
