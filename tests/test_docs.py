@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from geoapp import services
 from geoapp.config import Config
+from geoapp.services.routes.reading import read_request
 from geoapp.web import create_app
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,13 @@ def test_every_guide_stands_in_both_languages() -> None:
 
     assert english == chinese
     assert len(english) >= 8
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_the_request_in_the_guide_is_one(code: str) -> None:
+    block = re.findall(r"```json\n(.*?)```", (ROOT / f"docs/guide/{code}/routes.md").read_text("utf-8"), re.S)
+
+    assert len(read_request(block[0].encode()).stops) == 2
 
 
 @pytest.fixture(scope="module")
