@@ -46,6 +46,8 @@ def test_every_command_explains_itself_with_an_example(path: tuple[str, ...], co
 
     assert shown.exit_code == 0
     assert "Example:" in shown.output
+    # Each stands on a line of its own, to be copied.
+    assert all(line.count("Example:") <= 1 for line in shown.output.splitlines())
 
 
 def test_help_needs_no_library_of_the_map() -> None:

@@ -30,6 +30,7 @@ from geoapp.commands.terminal import configured, json_option, progress, say, tol
 def init(demo: bool, osm: Path | None, empty: bool, boundaries: Path | None, as_json: bool, **wanted: Any) -> None:
     """Found a district in the instance folder.
 
+    \b
     Example: geoapp init --demo
     Example: geoapp init --osm liechtenstein-latest.osm.pbf --timezone Europe/Vaduz
     Example: geoapp init --empty --boundaries townships.zip --name "My district" --timezone Asia/Shanghai

@@ -24,14 +24,16 @@ from geoapp.commands.terminal import chosen, configured, json_option, progress, 
 @json_option
 def import_(layer: str, file: Path, key: str | None, mapping: tuple[str, ...], fixed: tuple[str, ...], dry_run: bool,
             rejects: Path | None, as_json: bool, **options: Any) -> None:  # fmt: skip
-    """Bring a file into a layer: GeoJSON, Shapefile (.zip), GeoPackage, KML, KMZ, GPX, CSV or XLSX.
+    """Bring a file into a layer: GeoJSON, Shapefile (.zip), GeoPackage, KML, KMZ, GPX, CSV or Excel.
 
     All good rows come in as one change, or nothing does. Townships bring new boundaries: every point is assigned again.
     What a team has recorded in its route pack comes into visits, with the problems it found: each record once, however
     often its file comes.
 
+    \b
     Example: geoapp import problems ledger.xlsx --set found_at=2026-05-03 --dry-run
     Example: geoapp import visits results.zip
+    Example: geoapp import population grid.csv
     """
     from geoapp.services import ImportOptions, import_into_instance
 
