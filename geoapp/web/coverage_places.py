@@ -133,8 +133,8 @@ def _load(found: Access, one: Load) -> dict[str, Any]:
         "lon": f"{supply.lon[one.index]:.6f}",
         "lat": f"{supply.lat[one.index]:.6f}",
         "capacity": format_decimal(round(one.capacity, 1)),
-        "people": words.people(one.people),
-        "each": gettext("nobody") if one.per_person is None else _share(found, one.per_person),
+        "people": words.people(one.people) if one.per_person is not None or not one.unknown else str(labels.UNKNOWN),
+        "each": gettext("nobody") if one.per_person is None and not one.unknown else _share(found, one.per_person),
     }
 
 

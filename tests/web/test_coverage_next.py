@@ -166,6 +166,17 @@ def test_those_of_whom_nobody_knows_how_many_they_are_are_told_beside_the_others
     assert "the nearest for at least 200 residents in 2 places" in pinned
 
 
+def test_a_facility_near_people_of_whom_nobody_knows_how_many_they_are_is_not_shared_by_nobody(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"][0]["properties"].pop("population")
+    for village in layers["villages"][:2]:
+        village["properties"].pop("population")
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        page = text_of(client.get(f"/coverage/account?view=places&lang=en&{ROW}").text)
+    assert "library 1 unknown unknown" in page
+
+
 def test_a_mean_way_of_fewer_places_is_not_told_as_shorter(tmp_path: Path) -> None:
     layers = row_layers()
     layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))

@@ -59,7 +59,7 @@ def _made(district: District, question: CoverageQuestion) -> Demand:
     )
     if question.demand and question.demand != basis:
         found = replace(found, basis=basis, notes=(_WITHOUT[question.demand], *found.notes))
-    return _within(_of_group(found, question.group), set(question.township))
+    return _of_group(_within(found, set(question.township)), question.group)
 
 
 def _basis(district: District, question: CoverageQuestion) -> str:

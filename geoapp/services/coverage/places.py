@@ -20,7 +20,7 @@ from geoapp.domain.selection import Scope
 from geoapp.domain.sentences import Sentence
 from geoapp.services.coverage.demand import demand_of
 from geoapp.services.coverage.matrices import Costs, costs_to
-from geoapp.services.coverage.records import Demand, Floats, Supply
+from geoapp.services.coverage.records import Demand, Floats, Integers, Supply
 from geoapp.services.coverage.supply import supply_of
 from geoapp.services.district import District
 
@@ -50,12 +50,17 @@ class TownshipAccess:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A facility and those who share it. index: in the supply; per_person None where nobody is within reach."""
+    """A facility and those who share it.
+
+    index: in the supply. people: known ones, weighted by the way; per_person None where that is nobody. unknown: places
+    that have it near, of which nobody knows how many live there.
+    """
 
     index: int
     capacity: float
     people: float
     per_person: float | None
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def access(
     capacities = _capacities(supply, capacity)
     weights = WEIGHTINGS[weighting](costs.cost, costs.limit)
     shared = _where_known(competition(capacities, demand.people, weights), capacities, weights)
-    told = _told(demand, supply, (capacities, shared), (capacity, weighting), costs)
+    told = _told(demand, supply, (capacities, shared, weights), (capacity, weighting), costs)
     chosen = question.township
     return replace(told, townships=tuple(one for one in told.townships if not chosen or one.code in chosen))
 
@@ -150,9 +155,9 @@ def _where_known(shared: Competition, capacities: Floats, weights: Floats) -> Co
 
 
 def _told(
-    demand: Demand, supply: Supply, found: tuple[Floats, Competition], names: tuple[str, str], costs: Costs
+    demand: Demand, supply: Supply, found: tuple[Floats, Competition, Floats], names: tuple[str, str], costs: Costs
 ) -> Access:
-    capacities, shared = found
+    capacities, shared, weights = found
     known = ~np.isnan(shared.access)
     return Access(
         demand=demand,
@@ -167,8 +172,10 @@ def _told(
         used=float(np.nansum(capacities[shared.competing > 0])),
         without=float(demand.people[known & (shared.access <= 0)].sum()),
         townships=_by_township(demand, shared),
-        loads=_loads(capacities, shared, _within_another(supply, names[0])),
-        notes=(*demand.notes, *supply.notes, *_unknown(demand, supply, found)),
+        loads=_loads(
+            capacities, shared, (weights[np.isnan(demand.people)] > 0).sum(axis=0), _within_another(supply, names[0])
+        ),
+        notes=(*demand.notes, *supply.notes, *_unknown(demand, supply, (capacities, shared))),
     )
 
 
@@ -185,12 +192,11 @@ def _by_township(demand: Demand, shared: Competition) -> tuple[TownshipAccess, .
     return tuple(sorted(found, key=lambda one: (one.per_person is None, one.per_person or 0.0, one.code)))
 
 
-def _loads(capacities: Floats, shared: Competition, within: set[int]) -> tuple[Load, ...]:
+def _loads(capacities: Floats, shared: Competition, unknown: Integers, within: set[int]) -> tuple[Load, ...]:
+    columns = (capacities.tolist(), shared.competing.tolist(), shared.ratio.tolist(), unknown.tolist())
     loads = [
-        Load(index, capacity, people, None if np.isnan(ratio) else ratio)
-        for index, (capacity, people, ratio) in enumerate(
-            zip(capacities.tolist(), shared.competing.tolist(), shared.ratio.tolist(), strict=True)
-        )
+        Load(index, capacity, people, None if np.isnan(ratio) else ratio, places)
+        for index, (capacity, people, ratio, places) in enumerate(zip(*columns, strict=True))
         if not np.isnan(capacity) and index not in within
     ]
     return tuple(sorted(loads, key=lambda one: (one.per_person is None, one.per_person or 0.0)))

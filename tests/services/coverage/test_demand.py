@@ -114,6 +114,7 @@ def test_an_uploaded_grid_goes_before_everything(tmp_path: Path) -> None:
     with opened(tmp_path, reach_layers() | {"population": cells}) as district:
         found = demand_of(district, USUAL)
         old = demand_of(district, CoverageQuestion(group="elderly"))
+        west = demand_of(district, CoverageQuestion(group="elderly", township=("W",)))
         villages = demand_of(district, CoverageQuestion(demand="villages"))
     assert (found.basis, found.weighting, found.ids) == ("population", "counted", ("P1", "P2"))
     assert found.people.tolist() == [120.5, 80]
@@ -122,6 +123,8 @@ def test_an_uploaded_grid_goes_before_everything(tmp_path: Path) -> None:
     assert old.people[0] == 30
     assert np.isnan(old.people[1])  # unknown is not none
     assert "known in 1 of 2 places" in said(old)
+    assert "known in 1 of 1 places" in said(west)
+    assert west.people.tolist() == [30]
     assert villages.basis == "villages"
 
 
