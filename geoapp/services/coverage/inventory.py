@@ -29,19 +29,29 @@ def inventory(district: District, question: CoverageQuestion) -> Inventory:
     Raises BadInput for a kind that is none.
     """
     require_kinds(district, question.kind)
-    then = _recorded(district, question)
+    then, said = _recorded(district, question)
     made = assessed(then, counting_of(then, question))
     kinds = kinds_of(then, question, made)
     sites = frozenset(kinds_of_sites(then, kinds))
-    return _Making(question, made, kinds, private_ids(made), sharing_ids(made), sites, then is district).inventory()
+    making = _Making(question, made, kinds, private_ids(made), sharing_ids(made), sites, then is district, said)
+    return making.inventory()
 
 
-def _recorded(district: District, question: CoverageQuestion) -> District:
-    """The district itself, or with its facilities as they were recorded on a day that is past."""
-    if question.on is None or question.on >= district.today:
-        return district
-    then = as_of(district, question.on).district
-    return then if kinds_of_sites(district, question.kind) == () else as_of(then, question.on, SITES).district
+def _recorded(district: District, question: CoverageQuestion) -> tuple[District, tuple[Sentence, ...]]:
+    """The district itself, or with its facilities as they were recorded on a day that is past; what that means."""
+    if question.on is None or question.on == district.today:
+        return district, ()
+    asked = question.on.isoformat()
+    if question.on > district.today:
+        return district, (Sentence("{day} is still to come: what is expected to open by then is taken to be open.",
+                                   day=asked),)  # fmt: skip
+    past = as_of(district, question.on)
+    then = past.district if not kinds_of_sites(district, question.kind) else (
+        as_of(past.district, question.on, SITES).district)  # fmt: skip
+    if past.known_from is not None:
+        return then, (Sentence("Nothing of facilities was recorded before {day}: what was recorded then stands for "
+                               "{asked}.", day=past.known_from.isoformat(), asked=asked),)  # fmt: skip
+    return then, (Sentence("Facilities are those recorded on {day}; people are those of today.", day=asked),)
 
 
 def kinds_of(district: District, question: CoverageQuestion, made: Assessed) -> tuple[str, ...]:
@@ -60,6 +70,7 @@ class _Making:
     """An inventory under way. private, sharing: ids of private facilities, and of those in shared buildings.
 
     of_sites: those of the kinds that are kinds of site. linked: whether tables show the same rows: they show today's.
+    said: what has to be said of the question's day.
     """
 
     question: CoverageQuestion
@@ -69,6 +80,7 @@ class _Making:
     sharing: AbstractSet[str]
     of_sites: AbstractSet[str]
     linked: bool
+    said: tuple[Sentence, ...]
 
     def inventory(self) -> Inventory:
         made, of_kinds = self.made, set(self.kinds)
@@ -223,9 +235,7 @@ class _Making:
         return {one: rows for one, rows in found.items() if rows is not None} or None
 
     def _notes(self) -> Iterator[Sentence]:
-        if not self.linked and self.question.on is not None:
-            yield Sentence("Facilities are those recorded on {day}; people are those of today.",
-                           day=self.question.on.isoformat())  # fmt: skip
+        yield from self.said
         if not self.made.villages and self._standards("V"):
             yield Sentence("No village or community is listed here yet: whether each has what is asked of it, nobody "
                            "can tell.")  # fmt: skip

@@ -144,6 +144,15 @@ def test_whether_villages_that_nobody_has_listed_have_a_room_is_unknown(tmp_path
     assert {found.verdict(line, "room") for line in (*found.townships, found.district)} == {UNKNOWN}
 
 
+def test_of_a_day_before_the_first_record_it_is_told_that_nothing_was_recorded(cultured: services.District) -> None:
+    told = [str(note) for note in of(cultured, on=date(2020, 1, 1)).notes]
+
+    assert "Nothing of facilities was recorded before 2026-05-04: what was recorded then stands for 2020-01-01." in told
+    assert not [note for note in told if note.startswith("Facilities are those recorded")]
+    assert not [str(note) for note in of(cultured).notes if "recorded" in str(note)]
+    assert str(of(cultured, on=date(2026, 6, 1)).notes[0]).startswith("2026-06-01 is still to come")
+
+
 def test_the_furthest_below_comes_first(cultured: services.District) -> None:
     # The zone has one village without a room; the East lacks all; the West is short of hours: half of 1 in 5.
     assert [(line.code, line.below) for line in of(cultured).furthest_below()] == [("E", 1), ("Z", 1), ("W", 0.1)]
