@@ -60,15 +60,16 @@ class FacilityChange:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A number on both days, None where it is unknown."""
+    """A number on both days, None where it is unknown. alike: whether it is of the same places on both."""
 
     before: float | None
     after: float | None
+    alike: bool = True
 
     @property
     def difference(self) -> float | None:
-        """What it rose by."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        """What it rose by; None where the two are not to be compared."""
+        return None if self.before is None or self.after is None or not self.alike else self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +186,38 @@ def _compared(code: str, before: DayState, after: DayState, old: Summary | None,
         next((line for line in state.inventory.townships if line.code == code), state.inventory.district)
         for state in (before, after)
     )
-    return Compared(code, Pair(one.total.count, other.total.count), Pair(one.below, other.below), **_ways(old, new))
+    alike = _same_reach(before.reach, after.reach, code)
+    return Compared(code, Pair(one.total.count, other.total.count), Pair(one.below, other.below),
+                    **_ways(old, new, alike=alike))  # fmt: skip
 
 
 def _kinds(before: DayState, after: DayState) -> Iterable[Compared]:
     for kind in after.inventory.kinds:
         cells = [state.inventory.district.cells.get(kind) for state in (before, after)]
         counts = [float(cell.now.count) if cell else 0.0 for cell in cells]
-        old, new = (found.district if (found := state.by_kind.get(kind)) else None for state in (before, after))
-        yield Compared(kind, Pair(*counts), None, **_ways(old, new))
+        reached = [state.by_kind.get(kind) for state in (before, after)]
+        old, new = (None if found is None else found.district for found in reached)
+        alike = reached[0] is not None and reached[1] is not None and _same_reach(reached[0], reached[1], "")
+        yield Compared(kind, Pair(counts[0], counts[1]), None, **_ways(old, new, alike=alike))
 
 
-def _ways(old: Summary | None, new: Summary | None) -> dict[str, Pair]:
-    names = ("near_people", "near_places", "median_min", "worst_min")
-    return {name: Pair(*(None if one is None else getattr(one, name) for one in (old, new))) for name in names}
+def _same_reach(one: Reach, other: Reach, code: str) -> bool:
+    """Whether the same places of a township (all of them for "") reach a facility: only their ways can be compared."""
+    if one.demand.ids != other.demand.ids:
+        return False
+    rows = np.array([not code or township == code for township in one.demand.township], bool)
+    return bool(np.array_equal(np.isfinite(one.seconds[rows]), np.isfinite(other.seconds[rows])))
+
+
+def _ways(old: Summary | None, new: Summary | None, *, alike: bool) -> dict[str, Pair]:
+    """Shares, and minutes of those who reach one: of others on the other day these do not say who goes farther."""
+
+    def pair(name: str, *, alike: bool = True) -> Pair:
+        before, after = (None if one is None else getattr(one, name) for one in (old, new))
+        return Pair(before, after, alike)
+
+    shares = {name: pair(name) for name in ("near_people", "near_places")}
+    return shares | {name: pair(name, alike=alike) for name in ("median_min", "worst_min")}
 
 
 def _changes(before: DayState, after: DayState, question: CoverageQuestion) -> Iterable[FacilityChange]:

@@ -19,6 +19,7 @@ from geoapp.services.coverage.two_days import two_days, usual_days
 from geoapp.storage.ledger import Change
 from tests.conftest import NOW, feature
 from tests.services.coverage.toy_inventory import inventory_layers, inventory_tables
+from tests.services.coverage.toy_reach import opened, reach_layers
 
 FIRST, SECOND, THIRD = date(2026, 5, 4), date(2026, 5, 6), date(2026, 5, 8)
 
@@ -168,3 +169,19 @@ def test_the_inventory_of_a_past_day_counts_what_was_recorded_then_and_opens_no_
         line.code: line.cells["room"].now.count for line in today.townships
     }
     assert any("2026-05-04" in str(note) for note in then.notes)
+
+
+def test_ways_of_other_places_are_not_told_as_longer(tmp_path: Path) -> None:
+    layers = reach_layers()
+    opening = {"kind": "library", "build_status": "building", "expected_opening": "2026-09-01"}
+    layers["facilities"].append(feature("F4", (0.19, 0.05), name="新馆", **opening))
+    with opened(tmp_path, layers) as district:
+        found = two_days(district, CoverageQuestion(borders=True), FIRST, date(2026, 9, 2), Scope.FULL)
+        free = two_days(district, CoverageQuestion(), FIRST, date(2026, 9, 2), Scope.FULL)
+    # The East gets its first one, far from its village: the longest way is longer, and nobody's is.
+    assert found.district.worst_min.after > found.district.worst_min.before
+    assert (found.district.worst_min.difference, found.district.median_min.difference) == (None, None)
+    assert found.district.near_places.difference == 0
+    west, east = (next(one for one in found.townships if one.code == code) for code in "WE")
+    assert (west.worst_min.difference, east.worst_min.difference) == (0, None)
+    assert free.district.worst_min.difference == 0
