@@ -212,6 +212,17 @@ class _Making:
         kinds = {kind for standard in self._standards("V") for kind in standard.kinds}
         return record.get("kind") in kinds and self.made.village_of.get(record["id"]) is None
 
+    def _nobodys(self) -> int:
+        """How many facilities may be what a township or village is said to lack: nobody knows whose they are."""
+        of_townships = {kind for standard in self._standards("T") for kind in standard.kinds}
+        here = (*self.question.township, None) if self.question.township else None
+        return sum(
+            (record.get("kind") in of_townships and record.get("township") not in self.made.townships)
+            or self._is_nobodys(record)
+            for id in self.made.items
+            if (record := self.made.facilities[id]) and (here is None or record.get("township") in here)
+        )  # fmt: skip
+
     def _counted(self, code: str, kind: str, ending: str) -> RowsBehind | None:
         """What is counted; sites that are not counted are left out by name."""
         if kind in self.of_sites:
@@ -239,6 +250,9 @@ class _Making:
         if not self.made.villages and self._standards("V"):
             yield Sentence("No village or community is listed here yet: whether each has what is asked of it, nobody "
                            "can tell.")  # fmt: skip
+        if nobodys := self._nobodys():
+            yield Sentence("Of {count} facilities that count nobody knows the township or village: what is said to be "
+                           "missing may be among them.", count=nobodys)  # fmt: skip
         yield Sentence("Shared buildings and floor areas count once.")
         if not self.question.private:
             yield Sentence("Private facilities are shown and do not count.")

@@ -153,6 +153,26 @@ def test_of_a_day_before_the_first_record_it_is_told_that_nothing_was_recorded(c
     assert str(of(cultured, on=date(2026, 6, 1)).notes[0]).startswith("2026-06-01 is still to come")
 
 
+def test_what_may_be_among_those_of_nobody_is_told(tmp_path: Path) -> None:
+    """A centre of no township that is known, and a room of the West whose village nobody knows."""
+    layers = inventory_layers()
+    layers["facilities"] += [feature("C9", None, name="中心", kind="centre", build_status="built"),
+                             feature("R9", (0.5, 0.5), name="文化室", kind="room", build_status="built")]  # fmt: skip
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    district = services.at_this_moment(opened)
+    told = {
+        asked: [str(note)[:15] for note in of(district, township=asked).notes if "among them" in str(note)]
+        for asked in ((), ("W",), ("E",))
+    }
+    opened.close()
+
+    assert told == {(): ["Of 2 facilities"], ("W",): ["Of 2 facilities"], ("E",): ["Of 1 facilities"]}
+
+
+def test_nothing_is_told_of_those_of_nobody_where_there_are_none(cultured: services.District) -> None:
+    assert not [note for note in of(cultured).notes if "among them" in str(note)]
+
+
 def test_the_furthest_below_comes_first(cultured: services.District) -> None:
     # The zone has one village without a room; the East lacks all; the West is short of hours: half of 1 in 5.
     assert [(line.code, line.below) for line in of(cultured).furthest_below()] == [("E", 1), ("Z", 1), ("W", 0.1)]
