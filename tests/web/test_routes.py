@@ -48,7 +48,10 @@ def test_the_page_lists_stops_and_offers_teams_in_the_readers_language(client: F
     assert '<a href="/sites/P1">Park</a>' in page
     assert 'value="小村"' in page
     assert page.count('name="team-team"') == 2
-    assert "排出路线" in client.get("/routes", headers=CHINESE).text
+    chinese = client.get("/routes", headers=CHINESE).text
+    assert "排出路线" in chinese
+    assert ">Value<" in page
+    assert ">价值<" in chinese
 
 
 def test_the_stops_follow_the_selection_and_the_pages_own_parameters(client: FlaskClient) -> None:

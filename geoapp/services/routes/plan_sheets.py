@@ -129,7 +129,7 @@ def _left_out(district: District, kept: KeptPlan, reader: Reader) -> Sheet:
     asked, names = {stop.id: stop for stop in kept.plan.request.stops}, names_of(kept.plan.request)
     townships = wording(district, "townships", reader.language)
     rows = [_left_row(one, asked[one.id], names, townships, reader) for one in kept.plan.left_out]
-    return Sheet(reader.tell(Sentence("Left out")), _columns(_LEFT, reader), rows)
+    return Sheet(reader.tell(Sentence("Stops left out")), _columns(_LEFT, reader), rows)
 
 
 def _left_row(left: LeftOut, stop: RequestedStop, names: Names, townships: dict[str, str], reader: Reader) -> Row:

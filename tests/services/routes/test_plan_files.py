@@ -82,7 +82,7 @@ def test_geojson_has_a_point_a_stop_and_a_line_a_way(planned: Any) -> None:
 def test_the_workbook_has_all_stops_a_sheet_a_day_what_is_left_out_and_a_summary(planned: Any) -> None:
     book = book_of(planned)
 
-    assert book.sheetnames == ["Routes", "一组 2026-05-05", "Left out", "Summary", "About"]
+    assert book.sheetnames == ["Routes", "一组 2026-05-05", "Stops left out", "Summary", "About"]
     stops = rows(book["Routes"])
     assert [one["Place to visit"] for one in stops] == ["Park", "Parking", "Library", HOSTILE, "旧点位"]
     assert stops[0]["Arrives"] == datetime(2026, 5, 5, 8, 32, 11)
@@ -90,7 +90,7 @@ def test_the_workbook_has_all_stops_a_sheet_a_day_what_is_left_out_and_a_summary
     assert stops[2]["Must be visited"] == "yes"
     assert "张三家门口 (in progress)" in stops[0]["Open problems"]
     assert [one["Place to visit"] for one in rows(book["一组 2026-05-05"])] == [one["Place to visit"] for one in stops]
-    (left,) = rows(book["Left out"])
+    (left,) = rows(book["Stops left out"])
     assert left["Place to visit"] == "广场"
     assert "minutes would be missing" in left["Why it is left out"]
     summary = dict(book["Summary"].iter_rows(values_only=True))
