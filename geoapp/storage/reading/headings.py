@@ -1,6 +1,6 @@
 """Where a table's heading stands: below notes and titles, above its records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 LOOKED_AT = 40
@@ -12,13 +12,23 @@ def heading_at(rows: Sequence[Sequence[Any]]) -> int | None:
     It is the first row with most of the table's columns filled, all by different short texts that are no numbers; a
     title or a note fills one cell, a record has numbers or long texts.
     """
+    return next((place for place, texts in _names(rows) if len(set(texts)) == len(texts)), None)
+
+
+def named_twice(rows: Sequence[Sequence[Any]]) -> str | None:
+    """What stands twice in the first row that would be a heading without that; None where there is no such row."""
+    twice = (text for _, texts in _names(rows) for place, text in enumerate(texts) if text in texts[:place])
+    return next(twice, None)
+
+
+def _names(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows with most of the table's columns filled, all by short texts that are no numbers: place and texts."""
     widest = max((_filled(row) for row in rows), default=0)
     for place, row in enumerate(rows):
         texts = [str(cell).strip() for cell in row if _is_filled(cell)]
         wide = len(texts) >= max(1, round(0.6 * widest)) and (widest < 3 or len(texts) >= 2)
-        if wide and all(_is_name(cell) for cell in row if _is_filled(cell)) and len(set(texts)) == len(texts):
-            return place
-    return None
+        if wide and all(_is_name(cell) for cell in row if _is_filled(cell)):
+            yield place, texts
 
 
 def is_table(rows: Sequence[Sequence[Any]]) -> bool:

@@ -17,7 +17,7 @@ from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Sentence
 from geoapp.storage.reading.archives import opened
 from geoapp.storage.reading.encodings import encoding_of
-from geoapp.storage.reading.headings import LOOKED_AT, heading_at, headings, is_empty, is_table
+from geoapp.storage.reading.headings import LOOKED_AT, heading_at, headings, is_empty, is_table, named_twice
 from geoapp.storage.reading.pictures import Pictures, pictures_of
 from geoapp.storage.reading.source import Row, Source
 
@@ -152,6 +152,10 @@ def table(
     """
     start = list(islice(lines(), LOOKED_AT))
     place = heading_at([values for _, values in start])
+    twice = named_twice([values for _, values in start]) if place is None else None
+    if twice is not None:
+        raise BadInput("{file} has no row of headings that all differ: {name} stands there twice; give each column a "
+                       "name of its own.", file=path.name, name=twice)  # fmt: skip
     if place is None:
         raise BadInput("{file} has no row of headings, such as 名称, 经度, 纬度 or name, lon, lat.", file=path.name)
     heading_line, heading = start[place]

@@ -176,6 +176,13 @@ def test_two_columns_of_one_meaning_are_refused(cultured: services.District) -> 
         import_standards(cultured, "x.csv", io.BytesIO(table.encode()), by="clerk")
 
 
+def test_two_columns_of_one_name_are_refused(cultured: services.District) -> None:
+    table = "code,zh,level,kinds,number,unit,number\nA,B,T,centre,1,facilities,2\n"
+
+    with pytest.raises(BadInput, match=r"x\.csv has no row of headings that all differ: number stands there twice"):
+        import_standards(cultured, "x.csv", io.BytesIO(table.encode()), by="clerk")
+
+
 def test_of_too_many_standards_it_is_told_how_many_they_are(cultured: services.District) -> None:
     rows = "".join(f"A{number},B,T,centre,1,facilities\n" for number in range(700))
 
