@@ -14,6 +14,7 @@ from geoapp.services.coverage import reach_figures as figures
 from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.reaching import reach, reach_by_kind
 from geoapp.services.coverage.records import Reach, State, Summary, TownshipReach
+from geoapp.services.coverage.ways import ways_of
 from geoapp.web import coverage_words as words
 from geoapp.web.amounts import distance
 from geoapp.web.coverage_curve import curve_of
@@ -48,6 +49,9 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "place_count": len(found.demand),
         "headline": _headline(found, question, known),
         "norms": figures.two_norms(found),
+        "norm_of_villages": gettext("5 km by line")
+        if ways_of(g.district, "foot").estimate
+        else gettext("5 km by road"),
         "curve": curve_of(found),
         "columns": _columns(question),
         "townships": _townships(found, question),

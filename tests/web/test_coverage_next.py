@@ -177,6 +177,11 @@ def test_a_facility_near_people_of_whom_nobody_knows_how_many_they_are_is_not_sh
     assert "library 1 unknown unknown" in page
 
 
+def test_without_roads_the_norm_of_villages_is_measured_by_line_and_called_so(row: FlaskClient) -> None:
+    page = text_of(row.get(f"/coverage/account?view=reach&{ROW}").text)
+    assert "Villages in the country 5 km by line 50%" in page
+
+
 def test_a_mean_way_of_fewer_places_is_not_told_as_shorter(tmp_path: Path) -> None:
     layers = row_layers()
     layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))

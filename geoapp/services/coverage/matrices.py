@@ -45,6 +45,11 @@ def costs_to(
     at_home: whether what stands in the very place is reached there even where that is too far from a road, as `reach`
     has it. Raises BadInput where there are too many of both.
     """
+    if len(demand) * len(others.lon) > MOST_PAIRS and at_home:
+        # Everybody competes, whichever townships are reported.
+        raise BadInput("{places} places times {others} facilities are too many to compare each with each; choose a "
+                       "kind of which there are fewer.", places=f"{len(demand):,}",
+                       others=f"{len(others.lon):,}")  # fmt: skip
     if len(demand) * len(others.lon) > MOST_PAIRS:
         raise BadInput("{places} places times {others} are too many to compare each with each; choose fewer townships "
                        "or fewer places to choose among.", places=f"{len(demand):,}",

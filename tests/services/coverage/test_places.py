@@ -138,6 +138,12 @@ def test_what_stands_in_a_village_far_from_every_road_is_reached_there_as_on_the
     assert found.competition.access[found.demand.ids.index("VX")] == pytest.approx(1 / 100)
 
 
+def test_too_many_to_share_are_refused_with_what_helps(row: services.District, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geoapp.services.coverage.matrices.MOST_PAIRS", 7)
+    with pytest.raises(BadInput, match=r"4 places times 2 facilities are too many .* choose a kind"):
+        access(row, ASKED, Scope.FULL)
+
+
 def test_nothing_to_share_is_said(tmp_path: Path) -> None:
     with opened(tmp_path, row_layers() | {"facilities": []}) as district:
         found = access(district, ASKED, Scope.FULL)
