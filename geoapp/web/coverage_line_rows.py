@@ -150,6 +150,7 @@ def kind_names(layer: str, code: str) -> tuple[str, str]:
 def sheets(report: LineReport, stretches: Iterable[Stretch], townships: tuple[str, ...]) -> list[Table]:
     """Failing stretches, streets and townships as sheets of a workbook; lengths in metres, places in degrees."""
     lengths = [("length_m", gettext("Length, m"), "number"), ("failing_m", gettext("Failing, m"), "number"),
+               ("unknown_m", gettext("Nobody can tell, m"), "number"),
                ("kept", gettext("Share that keeps it"), "number")]  # fmt: skip
     street = ("street", gettext("Street"), "text")
     whereabouts = [("from_m", gettext("From, m"), "number"), ("to_m", gettext("To, m"), "number"), lengths[0],
@@ -175,7 +176,9 @@ def _numbers(*values_m: float | None) -> list[float | None]:
 
 
 def _of_share(share: Share) -> list[float | None]:
-    return [*_numbers(share.length_m, share.failing_m), None if share.kept is None else round(share.kept, 4)]
+    unknown_m = None if share.failing_m is None else share.unknown_m
+    kept = None if share.kept is None else round(share.kept, 4)
+    return [*_numbers(share.length_m, share.failing_m, unknown_m), kept]
 
 
 def _kind(layer: str, code: str) -> str:

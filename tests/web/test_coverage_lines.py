@@ -120,6 +120,20 @@ def test_the_workbook_holds_the_same_numbers(client: FlaskClient) -> None:
     assert [pytest.approx(value, abs=0.2) for value in stretch[2:5]] == [500, 1_100, 600]
 
 
+def test_the_workbook_tells_of_how_many_metres_nobody_can_tell(tmp_path: Path) -> None:
+    far = street("S2", line(0, 400, lat=0.51), name="远街")
+    found = along(tmp_path, streets=[street("S1", line(0, 2_000)), far], sites=[site("T1", 0), site("T2", 1_600)])
+    answer = create_app(found).test_client().get("/coverage/lines.xlsx?standard=toilet_500&lang=en")
+    found.close()
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    heading, *rows = book["By township"].iter_rows(values_only=True)
+    length_m, failing_m, unknown_m, kept = next(row[1:5] for row in rows if row[0] == "West")
+
+    assert heading[1:5] == ("Length, m", "Failing, m", "Nobody can tell, m", "Share that keeps it")
+    assert (length_m - failing_m - unknown_m) / (length_m - unknown_m) == pytest.approx(kept, abs=1e-3)
+    assert unknown_m == pytest.approx(400, abs=0.2)
+
+
 def test_stretches_are_listed_once_and_the_page_tells_how_many(client: FlaskClient) -> None:
     first = client.post("/coverage/lines/spots", data={"standard": "toilet_500"})
     again = client.post("/coverage/lines/spots", data={"standard": "toilet_500"})
