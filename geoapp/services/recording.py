@@ -136,7 +136,8 @@ class Recorder:
             return coded(codes_of(self._district, table), strange, open_text=name not in ("category", "subcategory"))
         if name in ("number", "code"):
             return code_of
-        if name in WORDS:
+        # The level of a facility is a word, that of a road a number.
+        if name in WORDS and int not in get_args(hint):
             return worded(WORDS[name], hint)
         return _reader_of(hint, self._district)
 

@@ -257,8 +257,8 @@ def test_roads_that_nobody_may_use_are_no_roads(tmp_path: Path) -> None:
 
 def test_an_offices_roads_with_its_own_words_bind_the_same(town: services.District, tmp_path: Path) -> None:
     rows = [
-        road("", [(0, 20), (10, 20)], 编号="G1", 名称="单行路", 道路等级="main", 单行="正向", 限高="2.8", 限速="40"),
-        road("", [(0, 30), (10, 30)], 编号="G2", 名称="反向路", 道路等级="main", 单行="反向", 限高="4.5", 路宽="6"),
+        road("", [(0, 20), (10, 20)], 编号="G1", 名称="单行路", 道路等级="main", 单行="正向", 限高="2.8", 限速="40", 层级=-1),
+        road("", [(0, 30), (10, 30)], 编号="G2", 名称="反向路", 道路等级="main", 单行="反向", 限高="4.5", 路宽="6", 层级="1"),
         road(
             "", [(0, 40), (10, 40)], 编号="G3", 名称="双行路", 道路等级="城市支路", 单行="否", 可通行="小汽车、自行车"
         ),
@@ -274,6 +274,7 @@ def test_an_offices_roads_with_its_own_words_bind_the_same(town: services.Distri
     assert (done.added, done.rejected) == (3, ())
     assert (said["单行路"].oneway, said["单行路"].height_m, said["单行路"].limit_kmh) == ("forward", 2.8, 40)
     assert (said["反向路"].oneway, said["反向路"].height_m, said["反向路"].width_m) == ("backward", 4.5, 6)
+    assert (said["单行路"].level, said["反向路"].level) == (-1, 1)
     assert (said["双行路"].oneway, said["双行路"].uses) == (None, frozenset({"car", "bicycle"}))
 
 
