@@ -144,6 +144,17 @@ def test_villages_without_coordinates_are_missing_by_name_and_far_from_nobody_kn
     assert {row[1] for row in without} == {"大村", "虚拟社区"}
 
 
+def test_a_village_of_no_township_that_is_known_is_not_said_to_be_of_one(tmp_path: Path) -> None:
+    layers = inventory_layers()
+    layers["villages"].append(feature("V9", None, name="何处村", code="V9", kind="village"))
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    missing = workbook(reading(opened), "/coverage/report.xlsx")["Missing by name"]
+    opened.close()
+
+    assert ("V1", None, "何处村", "V9", "no", "missing", "missing") in missing
+    assert ("D2", "Toy District", None, None, None, "missing", "missing") in missing
+
+
 def test_what_people_wrote_is_no_formula(tmp_path: Path) -> None:
     layers = inventory_layers()
     layers["facilities"][0]["properties"]["name"] = "=1+1"

@@ -145,7 +145,8 @@ def missing_sheet(inventory: Inventory, words: Words) -> Sheet:
     columns = [("standard", "text"), ("township", "text"), ("village", "text"), ("code", "id"), ("on_the_map", "text"),
                ("verdict", "text"), ("verdict_after", "text")]  # fmt: skip
     rows = (
-        [words.standard(one.standard), words.township(one.township or ""), *_village(one.village, words),
+        [words.standard(one.standard), words.township(one.township or "") if one.township or not one.village else None,
+         *_village(one.village, words),
          words.verdict(one.verdict), words.verdict(one.after)]
         for one in inventory.missing
     )  # fmt: skip
