@@ -103,15 +103,15 @@ def _said(text: str, found: Any, what: Sentence) -> BadInput:
     missing = re.fullmatch(r"Object missing required field `(\w+)`", reason)
     length = re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", reason)
     said = Sentence(reason.replace("{", "(").replace("}", ")"))
-    if wrong:
-        said = Sentence("it must be {wanted}, not {given}", wanted=_WORDS.get(wrong[1], wrong[1]),
-                        given=_WORDS.get(wrong[2], wrong[2]))  # fmt: skip
-    elif missing:
+    if missing:
         said = Sentence("{name} is missing", name=missing[1])
     elif length:
         said = Sentence("it must be a list of {wanted}, not of {given}", wanted=length[1], given=length[2])
     elif "date" in reason:
         said = Sentence("it must be a date such as 2026-11-24")
+    elif wrong:
+        said = Sentence("it must be {wanted}, not {given}", wanted=_WORDS.get(wrong[1], wrong[1]),
+                        given=_WORDS.get(wrong[2], wrong[2]))  # fmt: skip
     if not place:
         return BadInput("The {what} cannot be read: {said}.", what=what, said=said)
     return BadInput("The {what} cannot be read at {place}: {said}.", what=what, place=_with_id(place, found), said=said)

@@ -71,6 +71,7 @@ REFUSED: list[tuple[object, str]] = [
     (asked(stops=[{"lon": 1}]), "The request cannot be read at stops[0]: id is missing."),
     (stop(deadline="2026-02-30"),
      "The request cannot be read at stops[0] (S1) deadline: it must be a date such as 2026-11-24."),
+    (asked(dates=[None]), "The request cannot be read at dates[0]: it must be a date such as 2026-11-24."),
     (stop(windows=[["09:00"]]), "The request cannot be read at stops[0] (S1) windows[0]: "
      "it must be a list of 2, not of 1."),
     (stop(windows=[["11:30", "09:00"]]),
