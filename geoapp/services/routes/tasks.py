@@ -90,7 +90,9 @@ def _away(places: list[Place], travel: Travel) -> dict[Place, float]:
 def _stop(stop: RequestedStop, number: dict[Place, int], *, must: bool) -> Stop:
     windows = tuple(_interval(window) for window in stop.windows)
     service = ceil(stop.service_min * 60) + 2 * ceil(stop.walk_min * 60)
-    return Stop(number[stop.lon, stop.lat], service, round(stop.value * PARTS_OF_VALUE), must, windows)
+    # What is worth less than a part is still worth something.
+    value = max(round(stop.value * PARTS_OF_VALUE), 1 if stop.value else 0)
+    return Stop(number[stop.lon, stop.lat], service, value, must, windows)
 
 
 def _team(team: RequestedTeam, day: date, stops: list[RequestedStop], number: dict[Place, int]) -> Team:

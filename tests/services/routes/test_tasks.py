@@ -44,6 +44,12 @@ def test_a_visit_takes_its_service_and_the_walk_there_and_back() -> None:
     assert (one.service_s, one.value, one.must, one.windows) == (870, 250, False, ((32_400, 36_000),))
 
 
+def test_what_is_worth_little_is_not_worth_nothing() -> None:
+    problem = laid(asked(stop("a", 10, value=0.0001), stop("b", 10, value=0.0)), STRAIGHT)
+
+    assert [one.value for one in problem.task.stops] == [1, 0]
+
+
 def test_what_is_pinned_or_of_a_tour_is_a_must() -> None:
     def must(**more: object) -> bool:
         return laid(asked(stop("a", 10, **more)), STRAIGHT).task.stops[0].must
