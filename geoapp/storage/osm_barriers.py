@@ -19,8 +19,9 @@ from geoapp.storage.osm_roads import barred
 Floats = NDArray[np.float64]
 _STUB_M = 3.0
 _METRES_PER_DEGREE = 111_320.0
-# Degrees times this are whole numbers in OpenStreetMap.
-_PARTS = 10_000_000
+# Degrees times this are whole numbers in OpenStreetMap; so are those of the places where roads are cut.
+_DECIMALS = 7
+_PARTS = 10**_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _parts(vertices: Floats, at: list[int]) -> list[tuple[Floats, int]]:
     for (_, done, _), (begin, end, barrier) in pairwise(marks):
         parts += [(_between(vertices, along, done, begin), -1)] if begin > done else []
         parts += [(_between(vertices, along, max(begin, done), end), barrier)] if end > max(begin, done) else []
-    return parts
+    return [(points, barrier) for points, barrier in parts if (points != points[0]).any()]
 
 
 def _closed(along: Floats, number: int) -> tuple[float, float, int]:
@@ -96,5 +97,5 @@ def _closed(along: Floats, number: int) -> tuple[float, float, int]:
 
 def _between(vertices: Floats, along: Floats, begin: float, end: float) -> Floats:
     inner = vertices[(along > begin) & (along < end)]
-    edges = np.column_stack([np.interp([begin, end], along, vertices[:, axis]) for axis in (0, 1)])
+    edges = np.column_stack([np.interp([begin, end], along, vertices[:, axis]) for axis in (0, 1)]).round(_DECIMALS)
     return np.vstack([edges[:1], inner, edges[1:]])

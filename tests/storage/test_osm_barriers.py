@@ -53,6 +53,15 @@ def test_a_bollard_closes_three_metres_behind_it() -> None:
     assert cut([line((0, 0), (1, 0), (2, 0))], (1, 0)) == [(111, ""), (3, "bus car"), (108, "")]
 
 
+def test_a_road_is_cut_at_a_place_that_can_be_written_as_openstreetmap_writes_places() -> None:
+    road = shapely.LineString([(9.5206177, 47.1410062), (9.5204237, 47.141189), (9.5203076, 47.1412398)])
+    found = Cutter(barriers_of([(9.5204237, 47.141189, BOLLARD)]), [road]).cut(0)
+    ends = shapely.get_coordinates([one.line for one in found])
+
+    assert len(found) == 3
+    assert ends.tolist() == ends.round(7).tolist()
+
+
 def test_two_bollards_close_a_road_twice() -> None:
     stretches = cut([line((0, 0), (1, 0), (2, 0), (3, 0))], (1, 0), (2, 0))
 
