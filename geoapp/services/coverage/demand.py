@@ -7,6 +7,7 @@ import numpy as np
 
 from geoapp.analysis.spreading_people import spread
 from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import BadInput
 from geoapp.domain.sentences import Named, Sentence
 from geoapp.routing.travel import REACH_M
 from geoapp.services.coverage.demand_places import (
@@ -37,7 +38,8 @@ def demand_of(district: District, question: CoverageQuestion) -> Demand:
     The question's basis, else the best that is known: an uploaded grid, villages with coordinates, or points laid over
     the townships. People are those counted in a place; else the township's residents, less those counted, spread
     evenly over its other places; unknown (NaN) where the township's are unknown. Where nothing at all is known every
-    place counts 1. `people` are those of the question's age group, if it asks for one.
+    place counts 1. `people` are those of the question's age group, if it asks for one. Raises BadInput for a township
+    that is none.
     """
     key = ("coverage demand", *demand_basis(district, question))
     made: Demand = district.derived.get(key, lambda: _made(district, question), _size)
@@ -51,6 +53,9 @@ def demand_basis(district: District, question: CoverageQuestion) -> tuple[object
 
 
 def _made(district: District, question: CoverageQuestion) -> Demand:
+    strange = sorted(set(question.township) - set(township_units(district).by_code()))
+    if strange:
+        raise BadInput("{value!r} is no township of this district", value=strange[0])
     basis = _basis(district, question)
     of = {"population": _of_cells, "villages": _of_villages, "grid": _of_points}[basis]
     seqs, *_ = demand_basis(district, question)

@@ -42,9 +42,7 @@ def refusal_of(parts: Parts) -> Sentence | None:
         return Sentence("Nobody is known to live here: without villages, townships or a population grid there is "
                         "nobody to bring near.")  # fmt: skip
     if goal not in FOR_EVERY_PLACE and not np.any(np.nan_to_num(demand.people) > 0):
-        if np.isfinite(demand.people).any():
-            return Sentence("In none of the places whose people are known does anybody live: nobody can be counted.")
-        return Sentence("Of no place it is known how many people live there: nobody can be counted.")
+        return _nobody(parts)
     if not len(parts.candidates):
         if parts.wanted.among != "grid":
             return Sentence("There is no place to choose among: no candidate of this kind has a place on the map; "
@@ -56,6 +54,15 @@ def refusal_of(parts: Parts) -> Sentence | None:
     if goal in COUNTS_PEOPLE and bool(known.base_near.all()):
         return Sentence("Everybody who is counted has a facility near already.")
     return None
+
+
+def _nobody(parts: Parts) -> Sentence:
+    """Why nobody can be counted."""
+    if np.isfinite(parts.reach.demand.people).any():
+        return Sentence("In none of the places whose people are known does anybody live: nobody can be counted.")
+    if parts.wanted.coverage.group:
+        return Sentence("Of no place is it known how many of these people live there: nobody can be counted.")
+    return Sentence("Of no place it is known how many people live there: nobody can be counted.")
 
 
 def useless(goal: str) -> Sentence:

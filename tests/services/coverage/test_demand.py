@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from geoapp.domain.coverage import CoverageQuestion
+from geoapp.domain.errors import BadInput
 from geoapp.services.coverage.demand import demand_of
 from geoapp.services.coverage.records import Demand
 from tests.conftest import feature
@@ -141,6 +142,11 @@ def test_only_the_reported_townships_are_counted(tmp_path: Path) -> None:
     assert found.ids == ("V1", "V2")
     assert found.without_place == ()
     assert found.people.tolist() == [500, 1_500]
+
+
+def test_a_township_that_is_none_is_refused(tmp_path: Path) -> None:
+    with opened(tmp_path, reach_layers()) as district, pytest.raises(BadInput, match="'X' is no township"):
+        demand_of(district, CoverageQuestion(township=("W", "X")))
 
 
 def test_townships_of_which_a_part_is_counted_are_told_from_those_of_which_nothing_is_known(tmp_path: Path) -> None:

@@ -291,7 +291,7 @@ def test_the_longest_way_of_people_of_whom_nothing_is_known_is_told_by_places(ro
     assert [str(siting_words.step(found, one)) for one in found.places] == ["+2 places near"]
     assert "100% instead of 50% of all" in str(siting_words.headline(found))
     cover = propose(row, wanted(group="elderly"), Scope.FULL)
-    assert "it is known how many people live there" in str(cover.refusal)
+    assert "is it known how many of these people live there" in str(cover.refusal)
 
 
 def cut_in_two() -> dict[str, list[dict[str, Any]]]:
