@@ -59,7 +59,7 @@ def refusal_of(parts: Parts) -> Sentence | None:
 def _nobody(parts: Parts) -> Sentence:
     """Why nobody can be counted."""
     if np.isfinite(parts.reach.demand.people).any():
-        return Sentence("In none of the places whose people are known does anybody live: nobody can be counted.")
+        return Sentence("Wherever the number of those who are meant is known, it is 0: nobody can be counted.")
     if parts.wanted.coverage.group:
         return Sentence("Of no place is it known how many of these people live there: nobody can be counted.")
     return Sentence("Of no place it is known how many people live there: nobody can be counted.")

@@ -333,7 +333,7 @@ def test_where_it_is_known_that_nobody_lives_it_is_not_unknown(tmp_path: Path) -
         one["properties"]["population"] = 0
     with opened(tmp_path, layers) as district:
         found = propose(district, wanted(), Scope.FULL)
-    assert str(found.refusal).startswith("In none of the places whose people are known does anybody live")
+    assert str(found.refusal).startswith("Wherever the number of those who are meant is known, it is 0")
 
 
 def test_shares_of_a_township_are_of_all_its_people_like_those_of_the_reach(tmp_path: Path) -> None:
