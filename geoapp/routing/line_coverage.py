@@ -29,6 +29,8 @@ Spread = RoadSpread | StraightSpread
 STEP_M, FINE_M = 10.0, 1.0
 # Points this near to a line stand by it.
 BESIDE_M = 30.0
+# Places of a passage that are nearer to a point than others by less than this are equally near.
+SAME_M = 1e-6
 _MEETS, _FAILS, _UNKNOWN = 0, 1, 2
 
 
@@ -94,7 +96,8 @@ def farther_than(
 def gaps_over(shapes: Any, lon: Floats, lat: Floats, most_m: float, *, beside_m: float = BESIDE_M) -> FailingStretches:
     """The stretches of lines (degrees) between neighbouring points that are farther apart than some metres.
 
-    A point (n,) stands by each line within beside_m, at the place of it that is nearest. From an end of a line to the
+    A point (n,) stands by each line within beside_m, at the place of it that is nearest, and again where the line comes
+    back to it. From an end of a line to the
     first point it may be as far as from point to point; a ring has no ends. A line without any point fails as a whole
     where it is longer than that.
     """
@@ -162,19 +165,47 @@ def _change_m(looks: _Looks, most_m: float) -> Floats:
 
 
 def _beside(lines: Polylines, lon: Floats, lat: Floats, beside_m: float) -> tuple[Integers, Floats]:
-    """Lines and metres along them at which points in degrees stand by them."""
+    """Lines and metres along them at which points in degrees stand by them: at each passage where it is nearest."""
     scale = np.array([np.cos(np.radians(lines.vertices[:, 1].mean() if len(lines) else 0.0)), 1.0]) * METRES_PER_DEGREE
     known = np.isfinite(lon) & np.isfinite(lat)
-    points = shapely.points(np.column_stack([lon, lat])[known] * scale)
-    metric = lines.vertices * scale
-    owner = np.repeat(np.arange(len(lines)), lines.last - lines.first + 1)
-    shapes = shapely.linestrings(metric, indices=owner) if len(lines) else np.empty(0, object)
-    point, line = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=beside_m)
-    flat_m = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(metric, axis=0).T))])[: len(metric)]
-    flat = Polylines(lines.vertices, flat_m, lines.first, lines.last)
-    vertex, share = flat.between(line, shapely.line_locate_point(shapes[line], points[point]))
+    points, metric = shapely.points(np.column_stack([lon, lat])[known] * scale), lines.vertices * scale
+    start = np.setdiff1d(np.arange(len(metric)), lines.last)
+    pieces = np.asarray(shapely.linestrings(np.stack([metric[start], metric[start + 1]], axis=1)), object)
+    point, piece = shapely.STRtree(pieces).query(points, predicate="dwithin", distance=beside_m)
+    order = np.lexsort((piece, point))
+    point, piece = point[order], piece[order]
+    away_m = shapely.distance(pieces[piece], points[point])
+    far = shapely.distance(shapely.points(metric[start[piece]]), points[point]) > beside_m
+    passage = _passages(lines, point, start[piece], far)
+    least_m = np.full(len(passage), np.inf)
+    np.minimum.at(least_m, passage, away_m)
+    at = np.flatnonzero(away_m <= least_m[passage] + SAME_M)
+    vertex, line = start[piece[at]], _line_of(lines, start[piece[at]])
+    share = shapely.line_locate_point(pieces[piece[at]], points[point[at]], normalized=True)
     along = lines.along_m
     return line, along[vertex] * (1.0 - share) + along[vertex + 1] * share - along[lines.first[line]]
+
+
+def _passages(lines: Polylines, point: Integers, vertex: Integers, far: Flags) -> Integers:
+    """By which passage of a line each piece, from `vertex` on, passes a point: one for as long as it stays beside it.
+
+    far: whether it begins beyond that. A line that turns back, or crosses itself, passes a point more than once.
+    """
+    goes_on = (point[1:] == point[:-1]) & (vertex[1:] == vertex[:-1] + 1) & ~far[1:]
+    passage = np.cumsum(np.append(True, ~goes_on)[: len(point)]) - 1
+    line = _line_of(lines, vertex)
+    ring = (lines.vertices[lines.first] == lines.vertices[lines.last]).all(axis=1)[line] & ~far
+    begins = np.flatnonzero(ring & (vertex == lines.first[line]))
+    first = {(point[row], line[row]): passage[row] for row in begins.tolist()}
+    for row in np.flatnonzero(vertex == lines.last[line] - 1).tolist():
+        # On a ring what passes at its end goes on at its beginning.
+        passage[passage == passage[row]] = first.get((point[row], line[row]), passage[row])
+    return passage
+
+
+def _line_of(lines: Polylines, vertex: Integers) -> Integers:
+    """The line of each vertex."""
+    return np.searchsorted(lines.first, vertex, side="right") - 1
 
 
 def _with_ends(lines: Polylines, line: Integers, at_m: Floats) -> tuple[Integers, Floats]:

@@ -158,6 +158,18 @@ def test_a_ring_has_no_ends() -> None:
     assert GEOD.geometry_length(three.shape[1]) == pytest.approx(three.length_m[1], rel=0.01)
 
 
+def test_a_point_stands_by_a_line_wherever_it_comes_back_to_it() -> None:
+    """Two carriageways 22 m apart that meet at their far end are one line: what stands between them is by both."""
+    there_and_back = line((0, 0), (10, 0), (10, 0.2), (0, 0.2))
+    found = gaps([there_and_back], [(3, 0.09), (6, 0.12)], 4.5 * BLOCK_M)
+
+    assert found.from_m == pytest.approx([6 * BLOCK_M], abs=1)
+    assert found.length_m == pytest.approx([8.2 * BLOCK_M], abs=2)
+    crossed = line((0, 0), (10, 0), (10, 5), (5, 5), (5, -5))
+    assert gaps([crossed], [(5, 0)], 0.0).length_m == pytest.approx(np.array([5, 20, 5]) * BLOCK_M, rel=0.01)
+    assert gaps([RING], [(0, 0.1)], 500).length_m == pytest.approx([16 * BLOCK_M], rel=0.01)
+
+
 @settings(max_examples=40, deadline=None)
 @given(points=PLACES, dots=st.lists(st.tuples(WHERE, WHERE), min_size=2, max_size=4, unique=True),
        most_m=st.floats(20, 600))  # fmt: skip
