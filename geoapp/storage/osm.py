@@ -109,7 +109,9 @@ def _take_area(area: Area, found: Extract) -> None:
     if tags.get("boundary") == "administrative" and level.isdigit() and "name" in tags:
         found.boundaries.setdefault(int(level), []).append(thing)
     elif "highway" not in tags:
-        _take_place(Thing(thing.id, thing.tags, shapely.point_on_surface(shape)), found)
+        # As exact as OpenStreetMap's own places, so that what is exported comes back the same.
+        inside = shapely.transform(shapely.point_on_surface(shape), lambda place: place.round(7))
+        _take_place(Thing(thing.id, thing.tags, inside), found)
 
 
 def _take_place(place: Thing, found: Extract) -> None:

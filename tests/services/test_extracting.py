@@ -181,6 +181,20 @@ def test_a_bollard_cuts_a_road_and_says_whom_it_keeps_out(tmp_path: Path) -> Non
         district.close()
 
 
+def test_a_place_drawn_as_an_area_stands_where_openstreetmap_could_write_it(tmp_path: Path) -> None:
+    file = toy_extract(tmp_path)
+    corners = node(40, 1.1, 0.4) + node(41, 1.1000001, 0.4000007) + node(42, 1.1000011, 0.4000001)
+    school = way(20, 40, 41, 42, 40, amenity="school", name="Small School")
+    text = file.read_text(encoding="utf-8").replace("<way", f"{corners}<way", 1)
+    file.write_text(text.replace("<relation", f"{school}<relation", 1), encoding="utf-8")
+    _, district = founded(tmp_path, file, Wanted())
+    try:
+        place = services.details(district, "sites", "w20", Scope.FULL)["geometry"]["coordinates"]
+        assert place == [round(one, 7) for one in place]
+    finally:
+        district.close()
+
+
 def test_an_unknown_time_zone_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="'Mars/Olympus' is no time zone"):
         init_osm(Config(instance=tmp_path / "none"), toy_extract(tmp_path), Wanted(timezone="Mars/Olympus"))
