@@ -58,7 +58,7 @@ class Reason:
     """Why a stop is left out.
 
     alone: what is missing if a team did nothing else; None if no team may visit it. best: in its best place. gone: the
-    stops of least value that would have to go, of one team (by); None if up to three are not enough.
+    stops of least value that would have to go, of one team (by); None if neither two nor three in a row make room.
     """
 
     stop: int

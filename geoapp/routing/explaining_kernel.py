@@ -67,7 +67,7 @@ def _with(route: Any, length: int, stop: int, place: int, trial: Any) -> None:
 def least_lost(task: Arrays, routes: Any, lengths: Any, stop: int, value: Any, stays: Any, row: int) -> Any:
     """Team, number, and the stops of least value of one route without which another one fits; team NOWHERE if none.
 
-    Tried are up to `row` neighbours, and any two; where these make no room any three. stays (n,): what may not go.
+    Tried are up to `row` neighbours, and any two. stays (n,): stops that may not go.
     """
     best = np.full(2 + row, NOWHERE, np.int64)
     least, fewest = FAR, FAR
@@ -91,27 +91,7 @@ def least_lost(task: Arrays, routes: Any, lengths: Any, stop: int, value: Any, s
                         least, fewest = lost, count
                         best[0], best[1] = team, count
                         best[2 : 2 + count] = gone[:count]
-    if best[0] == NOWHERE and row >= 3:
-        _any_three(task, routes, lengths, stop, value, stays, best)
     return best
-
-
-@numba.njit(nogil=True, cache=True)
-def _any_three(task: Arrays, routes: Any, lengths: Any, stop: int, value: Any, stays: Any, best: Any) -> None:
-    """Of all threes of one route that make room the one of least value, written into what least_lost gives."""
-    least = FAR
-    gone = np.zeros(3, np.int64)
-    for team in range(len(lengths)):
-        may_go = np.array([one for one in routes[team, 1 : lengths[team] + 1] if not stays[one]])
-        for first in range(len(may_go) - 2):
-            for other in range(first + 1, len(may_go) - 1):
-                for third in range(other + 1, len(may_go)):
-                    gone[0], gone[1], gone[2] = may_go[first], may_go[other], may_go[third]
-                    lost = value[gone].sum()
-                    if lost < least and _fits_without(task, team, routes[team], lengths[team], stop, gone):
-                        least = lost
-                        best[0], best[1] = team, 3
-                        best[2:5] = gone
 
 
 @numba.njit(nogil=True, cache=True)

@@ -80,14 +80,6 @@ def test_must_visits_and_kept_stops_are_never_to_go() -> None:
     assert reasons(task, [(0, 1)], frozenset({0}))[0].gone is None
 
 
-def test_any_three_of_one_team_may_make_room() -> None:
-    """An hour of visits at home, ten minutes each, of which every other one stays: half an hour needs the others."""
-    visits = [Stop(1, 600, number, must=number % 2 == 0) for number in range(6)]
-    (why,) = reasons(day(*visits, Stop(1, 1_800, 50), places=(0,)), [range(6)])
-
-    assert (why.by, why.gone) == (0, (1, 3, 5))
-
-
 def test_a_visit_without_hours_that_begins_too_late_counts_as_nothing_but_the_shift() -> None:
     """Before b there are 34 + 33 + 1 minutes of travel, after it 3 + 34 + 34; the day has sixty."""
     travel = 60 * np.array([[0, 3, 34], [1, 0, 34], [34, 33, 0]], np.int64)

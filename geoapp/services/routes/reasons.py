@@ -69,7 +69,7 @@ def reason_sentence(left: LeftOut, stop: RequestedStop, names: Names) -> Sentenc
                        minutes=left.minutes_missing, who=names.day(left.team, left.date),
                        bound=_bounds(left, names))  # fmt: skip
     if not left.would_displace:
-        return Sentence("{missing} No three stops of one team make room for it.", missing=missing)
+        return Sentence("{missing} No two stops of one team make room for it, nor three in a row.", missing=missing)
     return _displacing(left, stop, missing, ", ".join(names.stop(id) for id in left.would_displace))
 
 

@@ -110,7 +110,7 @@ def test_must_visits_make_room_for_nobody() -> None:
     day = full_day()
     kept = replace(day, stops=tuple(replace(one, must=one.id != "a") for one in day.stops))
 
-    assert reason(kept, [1, 2]).endswith("No three stops of one team make room for it.")
+    assert reason(kept, [1, 2]).endswith("No two stops of one team make room for it, nor three in a row.")
 
 
 def test_what_fits_says_with_whom() -> None:
