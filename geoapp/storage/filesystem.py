@@ -70,6 +70,26 @@ def publish(temporary: Path, path: Path) -> None:
     fsync_folder(path.parent)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it stands there as a whole, or as it stood before; raises OSError."""
+    if path.exists() and not path.is_file():  # a pipe or a terminal has nothing to be kept
+        path.write_bytes(content)
+        return
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.new")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            temporary.chmod(target.stat().st_mode)
+        publish(temporary, target)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
 @contextlib.contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Turn the system's errors into StorageFull or StorageFailed, which say what to do."""

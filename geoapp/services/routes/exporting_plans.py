@@ -16,7 +16,7 @@ from geoapp.services.routes.plan_notes import Reader, plain_reader
 from geoapp.services.routes.reading import plan_json, read_file, read_plan
 from geoapp.services.routes.taking_along import outings
 from geoapp.services.writing_files import ending_of, opened
-from geoapp.storage.filesystem import disk_errors
+from geoapp.storage.filesystem import disk_errors, write_whole
 
 Writer = Callable[[District, KeptPlan, Sequence[Outing], Reader], bytes]
 
@@ -33,7 +33,7 @@ def export_plan(config: Config, plan: str, target: Path) -> dict[str, Any]:
         days = outings(district, kept, Scope.FULL, "en")
         content = writer(district, kept, days, plain_reader())
     with disk_errors(target):
-        target.write_bytes(content)
+        write_whole(target, content)
     stops = sum(len(day.stops) for day in days)
     return {"file": str(target), "days": len(days), "stops": stops, "bytes": len(content),
             "sentence": f"{target} holds {stops} stops of {len(days)} days."}  # fmt: skip

@@ -27,7 +27,7 @@ from geoapp.services.routes.travelling import (
     travel_of,
 )
 from geoapp.services.routes.verdicts import verdict
-from geoapp.storage.filesystem import disk_errors
+from geoapp.storage.filesystem import disk_errors, write_whole
 from geoapp.storage.ledger import FILE_NAME
 
 
@@ -75,7 +75,7 @@ def plan_file(config: Config, request: Path, target: Path, effort: Effort, *,
     with _opened(config) as district:
         made = plan_routes(district, read_request(read_file(request)), effort, progress)
     with disk_errors(target):
-        target.write_bytes(plan_json(made))
+        write_whole(target, plan_json(made))
     visited = sum(len(route.stops) for route in made.routes)
     left = len(made.left_out)
     told = f"{visited} stops are visited and {left} left out, at a value of {made.value:g}"
