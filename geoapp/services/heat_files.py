@@ -17,7 +17,7 @@ from geoapp.services.heat_pictures import cells_xlsx, surface_raster
 from geoapp.services.heating import HeatStyle, heat, scale_top, surface
 from geoapp.services.hotspots import CellMap, CellStyle
 from geoapp.services.taking import extent_of
-from geoapp.services.writing_files import ending_of, opened
+from geoapp.services.writing_files import ending_of, opened, write_file
 from geoapp.storage.exporting import write_records
 
 # A GeoPackage has cells about half as wide as the bandwidth: finer ones would only repeat each other.
@@ -64,10 +64,10 @@ def write_hotspots(
         view = cell_view(now, selection, Scope.FULL, style, shown)
         files = [target]
         if ending == "geojson":
-            target.write_bytes(view.geojson(everything=True, head={"name": shown}))
+            write_file(target, view.geojson(everything=True, head={"name": shown}))
         elif ending == "xlsx":
             with cells_xlsx(view, title=shown, notes=[], notes_title="About") as file:
-                target.write_bytes(file.read())
+                write_file(target, file.read())
         elif ending == "gpkg":
             write_records(shown, _records(view), _types(view), target)
         else:

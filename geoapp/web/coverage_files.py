@@ -26,7 +26,7 @@ from geoapp.services.coverage.records import Reach
 from geoapp.services.coverage.sheets import places_sheet
 from geoapp.services.coverage.siting import propose
 from geoapp.services.sheets import as_lines, csv_of
-from geoapp.services.writing_files import ending_of, opened
+from geoapp.services.writing_files import ending_of, opened, write_file
 from geoapp.web import coverage_inventory_words as inventory_words
 from geoapp.web import coverage_paper_words as paper_words
 from geoapp.web import coverage_words, create_app
@@ -47,7 +47,7 @@ def report_of_instance(config: Config, wanted: SitingQuestion, target: Path | No
     with _asking(config, {**wanted.parameters(), "p": str(wanted.count)}, language):
         if target:
             with report_file(ending) as file:
-                target.write_bytes(file.read())
+                write_file(target, file.read())
             sentence = str(gettext("The report stands in %(file)s.", file=target))
             return {"files": [str(target)], "sentence": sentence, "text": sentence}
         paper = coverage_paper(g.district, wanted.coverage, g.scope)
@@ -64,7 +64,7 @@ def reach_of_instance(config: Config, question: CoverageQuestion, target: Path |
             head = {"name": coverage_words.in_words(question), "attribution": "; ".join(notes())}
             body = places_geojson(answer, head) if ending == "geojson" else (
                 b"".join(csv_of(places_sheet(answer, paper_words.words()))))  # fmt: skip
-            target.write_bytes(body)
+            write_file(target, body)
             # A table has rows for villages without coordinates too; on a map they have no place.
             count = len(answer.demand) + (0 if ending == "geojson" else len(answer.demand.without_place))
             sentence = str(gettext("%(count)s places stand in %(file)s.", count=count, file=target))
@@ -80,7 +80,7 @@ def site_of_instance(config: Config, wanted: SitingQuestion, target: Path | None
         proposal = propose(g.district, wanted, g.scope)
         facts = proposal_values(proposal) | {"text": _site_text(proposal)}
         if target:
-            target.write_bytes(orjson.dumps(siting_map.geojson(proposal)))
+            write_file(target, orjson.dumps(siting_map.geojson(proposal)))
             stands = gettext("The proposals stand in %(file)s.", file=target)
             facts |= {"files": [str(target)], "text": f"{facts['sentence']} {facts['verdict']} {stands}"}
         return facts

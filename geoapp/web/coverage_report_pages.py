@@ -4,6 +4,7 @@ from itertools import groupby
 
 from flask import g
 from flask_babel import format_datetime, format_decimal, gettext
+from flask_babel import lazy_gettext as _
 
 from geoapp import services
 from geoapp.domain.standards import Standard, Verdict
@@ -71,11 +72,17 @@ def _count_text(listed: Inventory) -> str:
                        "built there will be %(after)s.", now=now, place=place_name(), after=after))  # fmt: skip
 
 
+_NEAR_OF = {
+    None: _("%(share)s of the residents whose number is known have one %(limit)s."),
+    "children": _("%(share)s of the children whose number is known have one %(limit)s."),
+    "elderly": _("%(share)s of the elderly people whose number is known have one %(limit)s."),
+}
+
+
 def _near_text(paper: CoveragePaper) -> str:
     found, limit = paper.reach.district, coverage_words.limit(paper.question)
     if found.near_people is not None:
-        return str(gettext("%(share)s of the residents whose number is known have one %(limit)s.",
-                           share=coverage_words.share(found.near_people), limit=limit))  # fmt: skip
+        return str(_NEAR_OF[paper.question.group]) % {"share": coverage_words.share(found.near_people), "limit": limit}
     if found.near_places is not None:
         return str(gettext("%(share)s of the places where people live have one %(limit)s.",
                            share=coverage_words.share(found.near_places), limit=limit))  # fmt: skip

@@ -29,7 +29,7 @@ TOY = MapPicture(
     areas=(WEST, EAST),
     lines=(Line(shapely.LineString([(0.2, 0.2), (1.8, 0.2)]), "#9c8f78", 4),),
     points=Points.none(),
-    legend=(("#c23b3b", "已超期"), ("#2f7fb5", "办理中")),
+    legend=(("#c23b3b", "已逾期"), ("#2f7fb5", "办理中")),
     notes=("边界为示意。", "© OpenStreetMap"),
 )
 BARE = replace(TOY, title="", legend=(), notes=())

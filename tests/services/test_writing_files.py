@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from geoapp.config import Config
-from geoapp.domain.errors import BadInput
-from geoapp.services.keeping import NoInstance
-from geoapp.services.writing_files import ending_of, opened
+from geoapp.domain.errors import BadInput, NoInstance, StorageFailed
+from geoapp.services.writing_files import ending_of, opened, write_file
 
 
 @pytest.mark.parametrize(
@@ -29,3 +28,15 @@ def test_nothing_is_written_out_of_a_folder_that_holds_no_instance(tmp_path: Pat
     with pytest.raises(NoInstance), opened(Config(instance=tmp_path / "nowhere")):
         pass
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_computed_for_it(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"There is no folder .*nowhere to write a\.xlsx into"):
+        ending_of(tmp_path / "nowhere" / "a.xlsx", ("xlsx",))
+
+
+def test_what_the_disk_refuses_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="refused to keep"):
+        write_file(tmp_path / "nowhere" / "a.xlsx", b"a")
+    write_file(tmp_path / "a.xlsx", b"a")
+    assert (tmp_path / "a.xlsx").read_bytes() == b"a"

@@ -308,6 +308,20 @@ def test_a_district_of_which_little_is_known_has_a_true_report(tmp_path: Path, n
         assert "nobody reaches one" in texts
 
 
+@needs_assets
+def test_a_report_of_an_age_group_is_not_one_of_residents(tmp_path: Path) -> None:
+    layers = inventory_layers()
+    for village in layers["villages"]:
+        village["properties"]["elderly"] = 100
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    read = document(reading(opened), "/coverage/report.docx?group=elderly")
+    opened.close()
+
+    texts = "\n".join(one.text for one in read.paragraphs)
+    assert "of the elderly people whose number is known have one within 15 minutes on foot." in texts
+    assert "of the residents whose number is known" not in texts
+
+
 def test_facilities_have_the_name_of_the_reader_s_language(browser: FlaskClient) -> None:
     names = [
         {row[7] for row in csv.reader(io.StringIO(browser.get(f"/coverage/places.csv?lang={lang}&kind=library").text))}

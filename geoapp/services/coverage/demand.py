@@ -115,9 +115,12 @@ def _of_villages(district: District, units: TownshipUnits) -> Demand:
     centres = seats(empty)
     places = together(known, homes, centres)
     without_village = [unit for unit in empty if unit.code in centres.township]
-    elsewhere = [one for one in without if one.get("township") not in centres.township]
+    seated: list[Record] = []
+    elsewhere: list[Record] = []
+    for one in without:
+        (seated if one.get("township") in centres.township else elsewhere).append(one)
     people = spread(np.array(places.township, str), places.counted, _left_for_places(units, villages(elsewhere)))
-    taken = _taken_in(places, people, [one for one in without if one not in elsewhere or one.get("population") is None])
+    taken = _taken_in(places, people, [*seated, *(one for one in elsewhere if one.get("population") is None)])
     notes = [*_people_notes(places, people, units), *_place_notes(len(homes), without_village, len(without) - taken)]
     if taken:
         notes.append(Sentence("Villages without coordinates, whose people are taken to live in the other places of "
@@ -137,8 +140,8 @@ def _left_for_places(units: TownshipUnits, elsewhere: Places) -> dict[str, float
 
 def _taken_in(places: Places, people: Floats, without: Sequence[Record]) -> int:
     """How many of these villages without a place have their people spread over the other places of their township."""
-    spread_in = np.array(places.township, str)[np.isfinite(people) & np.isnan(places.counted)]
-    return sum(str(one.get("township") or "") in set(spread_in.tolist()) for one in without)
+    spread_in = set(np.array(places.township, str)[np.isfinite(people) & np.isnan(places.counted)].tolist())
+    return sum(str(one.get("township") or "") in spread_in for one in without)
 
 
 def _of_points(district: District, units: TownshipUnits) -> Demand:

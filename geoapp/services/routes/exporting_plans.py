@@ -15,8 +15,7 @@ from geoapp.services.routes.plan_files import plan_geojson, plan_gpx, plan_xlsx
 from geoapp.services.routes.plan_notes import Reader, plain_reader
 from geoapp.services.routes.reading import plan_json, read_file, read_plan
 from geoapp.services.routes.taking_along import outings
-from geoapp.services.writing_files import ending_of, opened
-from geoapp.storage.filesystem import disk_errors, write_whole
+from geoapp.services.writing_files import ending_of, opened, write_file
 
 Writer = Callable[[District, KeptPlan, Sequence[Outing], Reader], bytes]
 
@@ -32,8 +31,7 @@ def export_plan(config: Config, plan: str, target: Path) -> dict[str, Any]:
         kept = _from_file(district, Path(plan)) if Path(plan).is_file() else kept_plan(district, plan)
         days = outings(district, kept, Scope.FULL, "en")
         content = writer(district, kept, days, plain_reader())
-    with disk_errors(target):
-        write_whole(target, content)
+    write_file(target, content)
     stops = sum(len(day.stops) for day in days)
     return {"file": str(target), "days": len(days), "stops": stops, "bytes": len(content),
             "sentence": f"{target} holds {stops} stops of {len(days)} days."}  # fmt: skip

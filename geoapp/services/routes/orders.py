@@ -27,7 +27,7 @@ from geoapp.services.routes.travelling import (
     travel_of,
 )
 from geoapp.services.routes.verdicts import verdict
-from geoapp.storage.filesystem import disk_errors, write_whole
+from geoapp.services.writing_files import require_folder, write_file
 from geoapp.storage.ledger import FILE_NAME
 
 
@@ -72,10 +72,10 @@ def with_townships(district: District | None, request: RouteRequest) -> RouteReq
 def plan_file(config: Config, request: Path, target: Path, effort: Effort, *,
               progress: Watch | None = None) -> dict[str, Any]:  # fmt: skip
     """Plan what a file asks for, and write the plan to another; raises BadInput."""
+    require_folder(target)
     with _opened(config) as district:
         made = plan_routes(district, read_request(read_file(request)), effort, progress)
-    with disk_errors(target):
-        write_whole(target, plan_json(made))
+    write_file(target, plan_json(made))
     visited = sum(len(route.stops) for route in made.routes)
     left = len(made.left_out)
     told = f"{visited} stops are visited and {left} left out, at a value of {made.value:g}"
