@@ -97,9 +97,8 @@ def gaps_over(shapes: Any, lon: Floats, lat: Floats, most_m: float, *, beside_m:
     """The stretches of lines (degrees) between neighbouring points that are farther apart than some metres.
 
     A point (n,) stands by each line within beside_m, at the place of it that is nearest, and again where the line comes
-    back to it. From an end of a line to the
-    first point it may be as far as from point to point; a ring has no ends. A line without any point fails as a whole
-    where it is longer than that.
+    back to it. From an end of a line to the first point it may be as far as from point to point; a ring has no ends. A
+    line without any point fails as a whole where it is longer than that.
     """
     lines, owner = polylines(shapes)
     line, at_m = _beside(lines, lon, lat, beside_m)
@@ -197,10 +196,11 @@ def _passages(lines: Polylines, point: Integers, vertex: Integers, far: Flags) -
     ring = (lines.vertices[lines.first] == lines.vertices[lines.last]).all(axis=1)[line] & ~far
     begins = np.flatnonzero(ring & (vertex == lines.first[line]))
     first = {(point[row], line[row]): passage[row] for row in begins.tolist()}
+    goes_on_as = np.arange(len(passage))
     for row in np.flatnonzero(vertex == lines.last[line] - 1).tolist():
         # On a ring what passes at its end goes on at its beginning.
-        passage[passage == passage[row]] = first.get((point[row], line[row]), passage[row])
-    return passage
+        goes_on_as[passage[row]] = first.get((point[row], line[row]), passage[row])
+    return np.asarray(goes_on_as[passage])
 
 
 def _line_of(lines: Polylines, vertex: Integers) -> Integers:

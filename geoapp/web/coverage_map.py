@@ -39,8 +39,8 @@ def shading() -> Response:
 
 def _shaded(measure: str, question: CoverageQuestion, sharing: dict[str, str]) -> dict[str, Any]:
     shading = asdict(coverage_shading(g.district, measure, question, g.scope, **sharing))
-    shared = words.ACCESS[sharing.get("capacity", "facilities")]
-    return {**shading, "title": str(shared if measure == "access" else words.MEASURES[measure])}
+    titles = {**words.MEASURES, "access": words.ACCESS.get(sharing.get("capacity", "facilities"))}
+    return {**shading, "title": str(titles[measure])}
 
 
 @blueprint.get("/coverage/catchments")

@@ -48,7 +48,7 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         capacity=request.args.get("capacity") or "facilities",
         weighting=request.args.get("weighting") or "equal",
     )
-    townships = services.wording(g.district, "townships", current())
+    townships, residents = services.wording(g.district, "townships", current()), _residents(found)
     return {
         "access": found,
         "capacities": CAPACITIES,
@@ -57,7 +57,7 @@ def account(question: CoverageQuestion) -> dict[str, Any]:
         "headline": _headline(found, question),
         "column": _per(found, question),
         "counted": words.of_group(gettext("Residents"), question) if found.unit == "people" else gettext("Places"),
-        "rows": [_row(found, one, townships) for one in found.townships],
+        "rows": [_row(found, one, townships, residents.get(one.code)) for one in found.townships],
         "loads": [_load(found, one) for one in found.loads[:MOST_LOADS]],
         "more_loads": max(len(found.loads) - MOST_LOADS, 0),
         "balance": _balance(found),
@@ -108,20 +108,24 @@ def _headline(found: Access, question: CoverageQuestion) -> str:
     )
 
 
-def _row(found: Access, one: TownshipAccess, townships: dict[str, str]) -> dict[str, Any]:
+def _row(
+    found: Access, one: TownshipAccess, townships: dict[str, str], residents: float | None
+) -> dict[str, Any]:  # fmt: skip
     return {
         "name": townships.get(one.code, one.code) or gettext("Outside all townships"),
         "page": url_for("townships.show", code=one.code) if one.code in townships else None,
         "access": _share(found, one.per_person),
-        "people": words.people(_residents(found, one.code)),
+        "people": words.people(residents),
         "without": words.people(one.without) if one.per_person is not None else str(labels.UNKNOWN),
     }
 
 
-def _residents(found: Access, code: str) -> float | None:
-    """Known residents of a township, whether or not it is known what they share; None where nobody knows of any."""
-    people = found.demand.people[np.array(found.demand.township, str) == code]
-    return float(np.nansum(people)) if np.isfinite(people).any() else None
+def _residents(found: Access) -> dict[str, float]:
+    """Known residents of townships, whether or not it is known what they share; none where nobody knows of any."""
+    people, codes = found.demand.people, np.array(found.demand.township, str)
+    known = np.isfinite(people)
+    names, place = np.unique(codes[known], return_inverse=True)
+    return dict(zip(names.tolist(), np.bincount(place, weights=people[known]).tolist(), strict=True))
 
 
 def _load(found: Access, one: Load) -> dict[str, Any]:

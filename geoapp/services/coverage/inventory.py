@@ -105,7 +105,7 @@ class _Making:
             elsewhere=tuple(record for record in listed if record.get("township") not in made.townships),
             private=tuple(record for record in here if record["id"] in self.private),
             shared=tuple(record for record in here if record["id"] in self.sharing),
-            unjoined=tuple(record for record in of_items if self._is_nobodys(record)),
+            unjoined=tuple(self._unjoined(of_items)),
             evidence=_proven(of_items),
             notes=tuple(self._notes()),
         )
@@ -208,20 +208,24 @@ class _Making:
     def _is_here(self, record: Record, codes: Sequence[str]) -> bool:
         return not self.question.township or record.get("township") in codes
 
-    def _is_nobodys(self, record: Record) -> bool:
-        kinds = {kind for standard in self._standards("V") for kind in standard.kinds}
-        return record.get("kind") in kinds and self.made.village_of.get(record["id"]) is None
+    def _asked_of(self, level: str) -> AbstractSet[str]:
+        """The kinds that the standards of a level ask for."""
+        return {kind for standard in self._standards(level) for kind in standard.kinds}
+
+    def _unjoined(self, records: Iterable[Record]) -> list[Record]:
+        kinds, village_of = self._asked_of("V"), self.made.village_of
+        return [one for one in records if one.get("kind") in kinds and village_of.get(one["id"]) is None]
 
     def _nobodys(self) -> int:
         """How many facilities may be what a township or village is said to lack: nobody knows whose they are."""
-        of_townships = {kind for standard in self._standards("T") for kind in standard.kinds}
+        townships, of_townships = self.made.townships, self._asked_of("T")
         here = (*self.question.township, None) if self.question.township else None
-        return sum(
-            (record.get("kind") in of_townships and record.get("township") not in self.made.townships)
-            or self._is_nobodys(record)
-            for id in self.made.items
+        records = [
+            record for id in self.made.items
             if (record := self.made.facilities[id]) and (here is None or record.get("township") in here)
-        )  # fmt: skip
+        ]  # fmt: skip
+        outside = (one for one in records if one.get("kind") in of_townships and one.get("township") not in townships)
+        return len({one["id"] for one in (*outside, *self._unjoined(records))})
 
     def _counted(self, code: str, kind: str, ending: str) -> RowsBehind | None:
         """What is counted; sites that are not counted are left out by name."""

@@ -135,10 +135,13 @@ def _shared_buildings(supply: Supply, capacity: str) -> Iterable[list[int]]:
     rows: dict[str, list[int]] = {}
     for row, id in enumerate(supply.ids):
         some = rows.setdefault(house[id], [])
-        first = some[0] if some else row
-        if distance_m(supply.lon[row], supply.lat[row], supply.lon[first], supply.lat[first]) <= SAME_BUILDING_M:
+        if not some or _apart_m(supply, row, some[0]) <= SAME_BUILDING_M:
             some.append(row)
     return [some for some in rows.values() if len(some) > 1]
+
+
+def _apart_m(supply: Supply, row: int, other: int) -> float:
+    return distance_m(supply.lon[row], supply.lat[row], supply.lon[other], supply.lat[other])
 
 
 def _within_another(supply: Supply, capacity: str) -> set[int]:

@@ -98,11 +98,14 @@ def proposal_values(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+_WHOM = {None: "residents", "children": "children", "elderly": "elderly people"}
+
+
 def report_values(paper: CoveragePaper) -> dict[str, Any]:
     """A whole report as plain values, with its sentence."""
     reached = paper.reach.district
     share = reached.near_places if reached.near_people is None else reached.near_people
-    whom = "places" if reached.near_people is None else "residents whose number is known"
+    whom = "places" if reached.near_people is None else f"{_WHOM[paper.question.group]} whose number is known"
     near = "nobody knows who has one near" if share is None else f"{_percent(share)} of the {whom} have one near"
     count, missing = paper.inventory.district.total.count, len(paper.inventory.missing)
     return {

@@ -39,8 +39,8 @@ def coverage_shading(
     """A measure of every township that the question reports, and classes for it.
 
     kind: share (0..1), minutes, count, or rate (facilities among 10,000 residents; access: what they share within their
-    reach). capacity, weighting: what is shared, and how the way to it counts, as places.access has them. Raises
-    UnknownParameter for a measure that is none, BadInput for an unknown capacity or weighting.
+    reach). capacity, weighting: of access what is shared, and how the way to it counts, as places.access has them.
+    Raises UnknownParameter for a measure that is none, what places.access does for access.
     """
     if measure not in MEASURES:
         raise UnknownParameter(

@@ -157,7 +157,9 @@ def _open(records: list[Record], moment: Moment | None) -> tuple[list[Record], t
 
 def _place_notes(placed: list[Record], without: list[Record]) -> Iterable[Sentence]:
     known = {str(one["id"]) for one in (*placed, *without)}
-    shared = sum(str(one.get("shared_with")) in known - {str(one["id"])} for one in (*placed, *without))
+    # What is said to share a building with itself shares it with nobody.
+    others = [str(one.get("shared_with")) for one in (*placed, *without) if one.get("shared_with") != one["id"]]
+    shared = sum(other in known for other in others)
     seated = sum(one.get("position_precision") in _SEATED for one in placed)
     if shared:
         yield Sentence(

@@ -91,6 +91,17 @@ def test_a_report_never_rounds_up_to_all_nor_down_to_none(cultured: services.Dis
     assert f"; {told} of the residents" in sentence
 
 
+@pytest.mark.parametrize(
+    ("group", "whom"), [(None, "residents"), ("children", "children"), ("elderly", "elderly people")]
+)
+def test_a_report_of_an_age_group_is_one_of_them(cultured: services.District, group: str | None, whom: str) -> None:
+    paper = coverage_paper(cultured, CoverageQuestion(group=group), Scope.FULL)
+    district = replace(paper.reach.district, near_people=0.5)
+    sentence = report_values(replace(paper, reach=replace(paper.reach, district=district)))["sentence"]
+
+    assert f"; 50.0% of the {whom} whose number is known have one near;" in sentence
+
+
 def test_a_report_says_why_proposals_that_nobody_asked_for_cannot_be_made(cultured: services.District) -> None:
     wanted = SitingQuestion(coverage=CoverageQuestion(), among="sites", site=("nowhere",))
     with pytest.raises(BadInput, match="'nowhere' is no site here"):
