@@ -12,6 +12,7 @@ from geoapp import services as all_services
 from geoapp.domain.kept_plans import KeptPlan, feature_of
 from geoapp.domain.routes import (
     LeftOut,
+    PlanFault,
     PlannedRoute,
     PlannedStop,
     RequestedStop,
@@ -32,8 +33,9 @@ from geoapp.web.language import current
 ROW, HEAD = 30, 18
 # A menu of all days at every stop is many times the page beyond this: then one list serves all stops.
 MOST_CHOICES = 20_000
-# A short day is not blown up.
+# A short day is not blown up, and one that never ends stops at midnight.
 NARROWEST = 480
+MIDNIGHT_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def account(kept: KeptPlan) -> dict[str, Any]:
     called = stop_names(plan.request.stops)
     names = _names(plan)
     changed = services.changed_stops(g.district, kept)
-    begin, end = _clock(plan.request)
+    begin, end = _clock(plan)
     days = _team_days(kept, names, changed, begin)
     return {
         "kept": kept, "plan": plan, "names": called, "changed": changed, "days": days,
@@ -99,10 +101,10 @@ def account(kept: KeptPlan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fault_sentences(plan: RoutePlan) -> list[str]:
-    """What the checker found, in the reader's language and names."""
+def fault_sentences(plan: RoutePlan, faults: Sequence[PlanFault] | None = None) -> list[str]:
+    """What the checker found, or some of it, in the reader's language and names."""
     names = _names(plan)
-    return [told(services.sentence_of(fault, names)) for fault in plan.check.faults]
+    return [told(services.sentence_of(fault, names)) for fault in (plan.check.faults if faults is None else faults)]
 
 
 def _names(plan: RoutePlan) -> services.Names:
@@ -130,11 +132,16 @@ def lines_so_far(request: RouteRequest, routes: Mapping[str, Sequence[str]]) -> 
     return features
 
 
-def _clock(request: RouteRequest) -> tuple[int, int]:
-    """Where the timeline begins and ends, in minutes of the day: whole hours round all shifts."""
-    begins = min(seconds_of(team.shift[0]) for team in request.teams) // 3_600 * 60
-    ends = -(-max(seconds_of(team.shift[1]) for team in request.teams) // 3_600) * 60
-    return begins, max(ends, begins + 60)
+def _clock(plan: RoutePlan) -> tuple[int, int]:
+    """Where the timeline begins and ends, in minutes of the day: whole hours round all shifts and, until midnight, all
+    that a plan changed by hand has after them.
+    """
+    shifts = [team.shift for team in plan.request.teams]
+    last = [route.home or route.stops[-1].leave for route in plan.routes if route.stops]
+    begins = min(seconds_of(start) for start, _ in shifts) // 3_600 * 60
+    late = min(MIDNIGHT_S, max((moment_of(text) for text in last), default=0))
+    ends = -(-max(late, *(seconds_of(end) for _, end in shifts)) // 3_600) * 60
+    return begins, max(int(ends), begins + 60)
 
 
 def _team_days(kept: KeptPlan, names: services.Names, changed: Mapping[str, Any], begin: int) -> list[TeamDay]:

@@ -175,7 +175,7 @@ def _told(done: services.Changed) -> str:
         gettext("travel %(sign)s%(number)s min", sign="+" if after.travel_min >= before.travel_min else "",
                 number=f"{after.travel_min - before.travel_min:,.0f}"),
     ]  # fmt: skip
-    faults = fault_sentences(done.kept.plan)
+    faults = fault_sentences(done.kept.plan, done.faults[:1])
     verdict = gettext("It breaks rules: %(first)s", first=faults[0]) if faults else gettext("It keeps every rule.")
     return f"{', '.join(part for part in parts if part)}. {verdict}"
 

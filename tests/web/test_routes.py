@@ -169,6 +169,26 @@ def test_a_moved_stop_is_answered_with_what_it_costs_and_shown_at_once(
     assert latest(district, plan).plan == plan.plan
 
 
+def test_a_change_tells_the_fault_that_it_makes_and_none_that_was_there_before(
+    client: FlaskClient, plan: KeptPlan
+) -> None:
+    def change(address: str, **form: str) -> str:
+        answer = client.post(f"/routes/{plan.id}/{address}", data=form, headers={"Accept": "application/json"})
+        assert answer.json is not None
+        return str(answer.json["told"])
+
+    assert "has to be visited" in change("stop", stop="map/1", must="yes") + change("move", stop="map/1", to="")
+    told = change("stop", stop="sites/P1", service_min="300")
+
+    assert "It breaks rules" in told
+    assert "has to be visited" not in told
+    account = client.get(f"/routes/{plan.id}/account").text
+    hours = [int(hour) for hour in re.findall(r'class="hour">(\d+)<', account)]
+    assert hours[0] == 9
+    assert hours[-1] >= 14
+    assert "breaks rules" in client.get(f"/routes/compare?one={plan.id}&other={plan.id}").text
+
+
 def test_a_stop_is_pinned_left_out_and_put_back(
     client: FlaskClient, plan: KeptPlan, district: services.District
 ) -> None:

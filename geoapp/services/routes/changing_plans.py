@@ -8,7 +8,7 @@ import msgspec
 
 from geoapp.domain.errors import Conflict
 from geoapp.domain.kept_plans import KeptPlan
-from geoapp.domain.routes import RoutePlan
+from geoapp.domain.routes import PlanFault, RoutePlan
 from geoapp.routing.travel import Travel
 from geoapp.services.district import District
 from geoapp.services.routes.editing import Comparison, asked_anew, compared, moved, pinned
@@ -22,10 +22,11 @@ TAKEN_BACK = "take back a change of plan"
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A plan after a change, and what it came to before and after."""
+    """A plan after a change, and what it came to before and after. faults: those there are now, the new ones first."""
 
     kept: KeptPlan
     difference: Comparison
+    faults: tuple[PlanFault, ...]
 
 
 def move_stop(
@@ -78,7 +79,9 @@ def _changed(district: District, id: str, edit: Edit, by: str, action: str) -> C
     known = kept_plan(district, id)
     made = replace(known, plan=edit(known.plan))
     _keep(district, made, by=by, action=action)
-    return Changed(made, compared(known.plan, made.plan))
+    before = set(known.plan.check.faults)
+    faults = tuple(sorted(made.plan.check.faults, key=before.__contains__))
+    return Changed(made, compared(known.plan, made.plan), faults)
 
 
 def _keep(district: District, kept: KeptPlan, *, by: str, action: str) -> None:
