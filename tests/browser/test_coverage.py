@@ -160,3 +160,21 @@ def test_on_paper_the_map_stands_with_its_tables(demo: str, watch: Watch) -> Non
     expect(page.locator("#question")).to_be_hidden()
     assert len(page.screenshot(full_page=True)) > 20_000
     assert page.pdf().count(b"/Type /Page\n") + page.pdf().count(b"/Type /Page ") >= 1
+
+
+@pytest.mark.parametrize("view", ["reach", "lines"])
+def test_on_a_phone_the_unfolded_legend_lies_over_all_and_no_mark_is_parted_from_its_word(
+    demo: str, watch: Watch, view: str
+) -> None:
+    page = settle(watch(360, 740, reads=True), f"{demo}/coverage?view={view}")
+    page.click("#legend > summary")
+    page.locator(".coverage-legend [name=measure]").click(trial=True, position={"x": 195, "y": 24})
+
+    for key in page.locator(".coverage-legend small > span, .lines-key > span").all():
+        mark, word = key.evaluate(
+            "(key) => { const range = new Range(); range.selectNodeContents(key.lastChild);"
+            " return [key.firstElementChild, range].map((one) => one.getBoundingClientRect()); }"
+        )
+        assert mark["top"] < word["bottom"]
+        assert mark["bottom"] > word["top"]
+        assert mark["left"] < word["left"]
