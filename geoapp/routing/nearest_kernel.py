@@ -101,13 +101,12 @@ def _pop(heap: Integers, size: int) -> int:
 
 
 @numba.njit(nogil=True, cache=True)
-def _ends(arcs: Arcs, piece: int, arc: int, rest: float) -> int:
+def _ends(oneway: bool, whole: int, rest: float) -> int:
     """At how many ends of an arc a place is to be had: two where it stands at the other junction of a one-way piece.
 
-    There any road may be taken. rest: the share of the arc between the place and that end.
+    There any road may be taken. whole: the arc's cost; rest: the share of it between the place and that end.
     """
-    oneway = arcs.there[piece] < 0 or arcs.back[piece] < 0
-    return 2 if oneway and _share(arcs.cost[arc], rest) == 0 else 1
+    return 2 if oneway and _share(whole, rest) == 0 else 1
 
 
 @numba.njit(nogil=True, cache=True)
@@ -118,12 +117,13 @@ def _begin(arcs: Arcs, sources: Spots, first: int, last: int, limit: int, heap: 
         if not sources.near[source]:
             continue
         piece, share = sources.piece[source], sources.share[source]
+        oneway = arcs.there[piece] < 0 or arcs.back[piece] < 0
         for ahead in range(2):
             arc = arcs.there[piece] if ahead else arcs.back[piece]
             if arc < 0:
                 continue
             part = share if ahead else 1.0 - share
-            for end in range(_ends(arcs, piece, arc, 1.0 - part)):
+            for end in range(_ends(oneway, arcs.cost[arc], 1.0 - part)):
                 node, along = (arcs.head[arc], 0.0) if end else (arcs.tail[arc], part)
                 cost = sources.cost[source] + _share(arcs.cost[arc], along)
                 other, known = sources.other[source] + _share(arcs.other[arc], along), reached.cost[node]
@@ -197,12 +197,13 @@ def at_places(
         if piece < 0:
             found.cost[place], found.other[place], found.source[place] = NEVER, NEVER, NOBODY
             continue
+        oneway = arcs.there[piece] < 0 or arcs.back[piece] < 0
         for ahead in range(2):
             arc = arcs.there[piece] if ahead else arcs.back[piece]
             if arc < 0 or not spots.near[place]:
                 continue
             part = 1.0 - share if ahead else share
-            for end in range(_ends(arcs, piece, arc, 1.0 - part)):
+            for end in range(_ends(oneway, arcs.cost[arc], 1.0 - part)):
                 node, along = (arcs.tail[arc], 0.0) if end else (arcs.head[arc], part)
                 source = reached.source[node]
                 if source < 0:
