@@ -168,7 +168,11 @@ def test_on_a_phone_the_unfolded_legend_lies_over_all_and_no_mark_is_parted_from
 ) -> None:
     page = settle(watch(360, 740, reads=True), f"{demo}/coverage?view={view}")
     page.click("#legend > summary")
-    page.locator(".coverage-legend [name=measure]").click(trial=True, position={"x": 195, "y": 24})
+    on_top = page.locator(".coverage-legend [name=measure]").evaluate(
+        "(field) => { const { right, bottom } = field.getBoundingClientRect();"
+        " return document.elementFromPoint(right - 8, bottom - 8) === field; }"
+    )
+    assert on_top
 
     for key in page.locator(".coverage-legend small > span, .lines-key > span").all():
         mark, word = key.evaluate(
