@@ -167,3 +167,19 @@ def test_what_is_planned_can_be_stopped_and_two_plans_at_once_block_no_page(own:
         page.get_by_role("button", name="Stop here and keep the best").click()
     for page in pages:
         page.wait_for_url(re.compile(r"/routes/[0-9a-f]{12}$"), timeout=PATIENCE_MS)
+
+
+def test_a_score_sheet_fits_a_phone_and_no_field_lies_under_its_button(own: str, watch: Watch) -> None:
+    page = watch().open(f"{own}/routes?what=sites&most=3&hours=no")
+    page.select_option("#order [name=mode]", "all")
+    address = planned(page, "5")
+    for width, language in ((360, "zh-CN"), (1600, "en-US")):
+        sheet = watch(width, 740, language).page
+        sheet.goto(f"{address}/score-sheet")
+        assert sheet.evaluate("document.documentElement.scrollWidth") <= width
+        field = sheet.locator("[name=leader]").bounding_box()
+        button = sheet.locator("form.filters button").bounding_box()
+        assert field is not None
+        assert button is not None
+        beside, below = button["x"] >= field["x"] + field["width"], button["y"] >= field["y"] + field["height"]
+        assert beside or below
