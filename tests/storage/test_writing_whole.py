@@ -46,7 +46,13 @@ def test_a_file_that_is_replaced_keeps_its_rights_and_its_links(tmp_path: Path) 
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("a newer plan", 0o640)
 
 
-def test_what_is_no_file_is_written_into() -> None:
-    write_whole(Path(os.devnull), b"gone")
-
-    assert not Path(os.devnull).is_file()
+def test_what_is_no_file_is_written_into(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(pipe, b"to whoever reads")
+        assert os.read(reader, 100) == b"to whoever reads"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()

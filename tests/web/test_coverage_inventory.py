@@ -191,6 +191,8 @@ def test_the_count_of_evidence_opens_as_many_facilities(browser: FlaskClient, qu
     page = browser.get(f"/coverage?view=inventory{query}").text
     href, number = re.search(r'<a href="(/coverage/evidence[^"]*)">Evidence complete: 0 of (\d+)', page).groups()  # type: ignore[union-attr]
 
+    # What is not asked for is not in the link.
+    assert not re.search(r"=(&|$)", unescape(href))
     assert browser.get(unescape(href)).text.count('<section class="facility-evidence"') == int(number)
 
 
