@@ -162,6 +162,19 @@ def test_on_paper_the_map_stands_with_its_tables(demo: str, watch: Watch) -> Non
     assert page.pdf().count(b"/Type /Page\n") + page.pdf().count(b"/Type /Page ") >= 1
 
 
+@pytest.mark.parametrize("view", ["inventory", "reach", "next", "lines"])
+def test_on_paper_no_heading_stands_over_nothing(demo: str, watch: Watch, view: str) -> None:
+    page = settle(watch(reads=True), f"{demo}/coverage?view={view}")
+    page.emulate_media(media="print")
+
+    bare = page.evaluate(
+        "() => [...document.querySelectorAll('.account :is(h2, h3)')].filter((one) => one.checkVisibility()"
+        " && !one.nextElementSibling?.checkVisibility()).map((one) => one.textContent)"
+    )
+    page.emulate_media(media="screen")
+    assert bare == []
+
+
 @pytest.mark.parametrize("view", ["reach", "lines"])
 def test_on_a_phone_the_unfolded_legend_lies_over_all_and_no_mark_is_parted_from_its_word(
     demo: str, watch: Watch, view: str
