@@ -134,6 +134,13 @@ def details(district: District, layer: str, id: str, scope: Scope) -> dict[str, 
     return value | {"layer": layer}
 
 
+def problem_photo(district: District, id: str, sha256: str) -> bytes:
+    """The bytes (JPEG) of one of a problem's photos, for who may see all of it; raises NotFound for any other."""
+    if sha256 not in (details(district, "problems", id, Scope.FULL)["properties"].get("photos") or ()):
+        raise NotFound("There is no such picture any more.")
+    return district.store.photos.get(sha256)
+
+
 def statistics(
     district: District, layer: str, selection: Selection, scope: Scope, by: Sequence[str] = ("township", "status")
 ) -> list[dict[str, Any]]:

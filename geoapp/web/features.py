@@ -8,8 +8,9 @@ from flask_babel import format_datetime, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from geoapp import services
+from geoapp.domain.errors import NotAllowed
 from geoapp.domain.layers import LAYERS
-from geoapp.domain.selection import Selection
+from geoapp.domain.selection import Scope, Selection
 from geoapp.services.coverage.kinds import place_of
 from geoapp.web import labels
 from geoapp.web.coverage_evidence import NAMES as EVIDENCE_NAMES
@@ -65,7 +66,24 @@ def show(layer: str, id: str) -> str | AnyResponse:
         related=_related(layer, id),
         picture=_picture(layer, found["geometry"]),
         evidence=_evidence(id, properties) if layer == "facilities" else [],
+        photos=_photos(id, properties) if layer == "problems" and g.scope is Scope.FULL else [],
     )
+
+
+@blueprint.get("/problems/<id>/photos/<sha256>")
+def photo(id: str, sha256: str) -> Response:
+    """A photo of a problem."""
+    selection()
+    if g.scope is not Scope.FULL:
+        raise NotAllowed("Evidence is shown on this machine only.")
+    answer = Response(services.problem_photo(g.district, id, sha256), mimetype="image/jpeg")
+    # Under its name there is never anything else.
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+def _photos(id: str, properties: dict[str, Any]) -> list[str]:
+    return [url_for("features.photo", id=id, sha256=sha256) for sha256 in properties.get("photos") or ()]
 
 
 def _evidence(id: str, properties: dict[str, Any]) -> list[tuple[str, str]]:

@@ -36,6 +36,20 @@ def test_a_feature_has_a_page_that_says_what_is_known(client: FlaskClient, path:
         assert text in page.text
 
 
+def test_a_problem_shows_its_photos_on_this_machine_only(client: FlaskClient, district: services.District) -> None:
+    sha256, other = (district.store.photos.put(content) for content in (b"a photo", b"of something else"))
+    change(district, "3", "photos", properties={"photos": [sha256]})
+    address = f"/problems/3/photos/{sha256}"
+
+    assert f'src="{address}"' in client.get("/problems/3").text
+    assert client.get(address).data == b"a photo"
+    assert client.get(f"/problems/3/photos/{other}").status_code == 404
+    assert client.get(f"/problems/2/photos/{sha256}").status_code == 404
+    stranger = {"REMOTE_ADDR": "192.0.2.1"}
+    assert client.get(address, environ_base=stranger).status_code == 403
+    assert address not in client.get("/problems/3", environ_base=stranger).text
+
+
 def test_a_township_has_its_sheet_instead(client: FlaskClient) -> None:
     assert client.get("/townships/W", follow_redirects=True).status_code == 200
 
