@@ -73,7 +73,7 @@ def workbook() -> Response:
         *((gettext("Note"), told(one)) for one in days.notes),
         *((gettext("Source"), text) for text in notes()),
     ]
-    file = book_xlsx(days_sheets(days, about, paper_words.words()))
+    file = book_xlsx(days_sheets(days, about, paper_words.words(question)))
     title = gettext("Two days")
     return saved(Response(streamed(file), mimetype=XLSX), f"{title}.xlsx", "coverage-days.xlsx")
 

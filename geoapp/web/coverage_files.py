@@ -63,7 +63,7 @@ def reach_of_instance(config: Config, question: CoverageQuestion, target: Path |
         if target:
             head = {"name": coverage_words.in_words(question), "attribution": "; ".join(notes())}
             body = places_geojson(answer, head) if ending == "geojson" else (
-                b"".join(csv_of(places_sheet(answer, paper_words.words()))))  # fmt: skip
+                b"".join(csv_of(places_sheet(answer, paper_words.words(question)))))  # fmt: skip
             write_file(target, body)
             # A table has rows for villages without coordinates too; on a map they have no place.
             count = len(answer.demand) + (0 if ending == "geojson" else len(answer.demand.without_place))
@@ -129,8 +129,9 @@ def _report_text(paper: CoveragePaper) -> str:
     """Two tables: what stands and is lacking by township, and by kind; with what has to be said."""
     question = paper.question
     now = gettext("with what is planned or being built") if question.planned else gettext("now")
+    near = coverage_words.of_group(gettext("residents near"), question)
     heading = [gettext("Township"), now, gettext("after opening"), gettext("missing"),
-               gettext("below its standards"), gettext("residents near"), gettext("places near"),
+               gettext("below its standards"), near, gettext("places near"),
                gettext("median, min"), gettext("longest, min")]  # fmt: skip
     ways = {one.code: one.summary for one in paper.reach.townships} | {"": paper.reach.district}
     missing = [one.township or "" for one in paper.inventory.missing]
@@ -150,7 +151,7 @@ def _report_text(paper: CoveragePaper) -> str:
          coverage_words.share(one.district.near_places), _min(one.district.median_min)]
         for kind, one in paper.by_kind.items()
     ]  # fmt: skip
-    of_kinds = [gettext("Kind"), gettext("on the map"), gettext("residents near"), gettext("places near"),
+    of_kinds = [gettext("Kind"), gettext("on the map"), near, gettext("places near"),
                 gettext("median, min")]  # fmt: skip
     first = as_lines(list(map(str, heading)), rows, set(range(1, 9)))
     second = as_lines(list(map(str, of_kinds)), kinds, set(range(1, 5)))
@@ -159,7 +160,8 @@ def _report_text(paper: CoveragePaper) -> str:
 
 
 def _reach_text(question: CoverageQuestion, answer: Reach) -> str:
-    heading = [gettext("Township"), gettext("Character"), gettext("number of places"), gettext("residents near"),
+    near = coverage_words.of_group(gettext("residents near"), question)
+    heading = [gettext("Township"), gettext("Character"), gettext("number of places"), near,
                gettext("places near"), gettext("area near"), gettext("places within their norm"),
                gettext("median, min"), gettext("nine in ten within, min"), gettext("longest, min")]  # fmt: skip
     every = [*((one.code, one.character, one.summary) for one in answer.townships), ("", "", answer.district)]

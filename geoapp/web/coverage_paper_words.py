@@ -8,6 +8,7 @@ from flask_babel import format_date, format_decimal, gettext
 from flask_babel import lazy_gettext as _
 
 from geoapp import services
+from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.standards import Verdict
 from geoapp.services.coverage.kinds import kind_names
 from geoapp.services.coverage.papers import FarPlace
@@ -74,10 +75,12 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def words() -> Words:
-    """The words of this request's language."""
+def words(question: CoverageQuestion) -> Words:
+    """The words of this request's language, for what a question counts."""
     return Words(
         heading=lambda name: str(HEADINGS[name]),
+        counted=lambda name: coverage_words.of_group(str(HEADINGS[name]), question),
+        group=question.group,
         title=lambda name: str(TITLES[name]),
         kind=kind,
         township=township,

@@ -55,7 +55,7 @@ def report_file(format: str) -> IO[bytes]:
     paper = coverage_paper(g.district, wanted.coverage, g.scope, proposed, needed=asks)
     if format == "docx":
         return io.BytesIO(report_of(paper))
-    return book_xlsx(report_sheets(paper, about(paper), words()))
+    return book_xlsx(report_sheets(paper, about(paper), words(wanted.coverage)))
 
 
 def wanted_of() -> SitingQuestion:
@@ -104,7 +104,7 @@ def places(format: str) -> Response:
     answer = reach(g.district, question, g.scope)
     name = f"{gettext('Villages and places')}.{format}"
     if format == "csv":
-        found = Response(csv_of(places_sheet(answer, words())), mimetype="text/csv; charset=utf-8")
+        found = Response(csv_of(places_sheet(answer, words(question))), mimetype="text/csv; charset=utf-8")
         return saved(found, name, "coverage-places.csv")
     head = {"name": coverage_words.in_words(question), "attribution": "; ".join(notes())}
     body = places_geojson(answer, head)

@@ -322,6 +322,24 @@ def test_a_report_of_an_age_group_is_not_one_of_residents(tmp_path: Path) -> Non
     assert "of the residents whose number is known" not in texts
 
 
+def test_sheets_of_an_age_group_count_it_and_say_so(tmp_path: Path) -> None:
+    layers = inventory_layers()
+    for village in layers["villages"]:
+        village["properties"] |= {"elderly": 100, "population": 400}
+    opened = services.found(tmp_path / "toy", layers, inventory_tables(), clock=lambda: NOW)
+    sheets = workbook(reading(opened), "/coverage/report.xlsx?group=elderly")
+    days = workbook(reading(opened), "/coverage/days.xlsx?from=2026-05-01&to=2026-05-03&group=elderly")
+    opened.close()
+
+    heading, *rows = sheets["Villages and places"]
+    # Also of those that have no place on the map.
+    assert {row[heading.index("Residents (the elderly only)")] for row in rows if row[0].startswith("11")} == {100}
+    assert len([row for row in rows if row[0].startswith("11")]) == 4
+    assert "residents near (the elderly only)" in sheets["Reach by township"][0]
+    assert "Residents" in sheets["Inventory"][0]
+    assert "residents near (the elderly only) · later" in days["By township"][0]
+
+
 def test_facilities_have_the_name_of_the_reader_s_language(browser: FlaskClient) -> None:
     names = [
         {row[7] for row in csv.reader(io.StringIO(browser.get(f"/coverage/places.csv?lang={lang}&kind=library").text))}

@@ -17,16 +17,20 @@ from geoapp.services.coverage.verdicts import Judged
 
 Record = dict[str, Any]
 Fields = Sequence[tuple[str, str, str]]
+_OF_PEOPLE = ("residents", "near_people", "norm_people")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What sheets are written in. heading: of a column by its name; title: of a sheet; kind, township: of a code;
     verdict, character, standing, way: of their values; facilities: columns of facilities (name, heading, kind of cell),
-    and of a record its cells.
+    and of a record its cells. group: the age group that is counted, None for all residents; counted: the heading of a
+    column of those who are counted.
     """
 
     heading: Callable[[str], str]
+    counted: Callable[[str], str]
+    group: str | None
     title: Callable[[str], str]
     kind: Callable[[str], str]
     township: Callable[[str], str]
@@ -63,7 +67,12 @@ def report_sheets(paper: CoveragePaper, about: Iterable[tuple[str, str]], words:
 
 
 def _sheet(title: str, columns: Iterable[tuple[str, str]], rows: Iterable[Sequence[Cell]], words: Words) -> Sheet:
-    return Sheet(words.title(title), [Column(name, words.heading(name), kind) for name, kind in columns], rows)
+    return Sheet(words.title(title), [Column(name, _heading(name, words), kind) for name, kind in columns], rows)
+
+
+def _heading(name: str, words: Words) -> str:
+    """Of those who are counted its columns tell of the age group, if it is one."""
+    return words.counted(name) if name in _OF_PEOPLE else words.heading(name)
 
 
 def matrix_sheet(inventory: Inventory, words: Words) -> Sheet:
@@ -222,8 +231,8 @@ def places_sheet(answer: Reach, words: Words) -> Sheet:
         for one in far_places(answer)
     ]  # fmt: skip
     rows += [
-        [str(one["id"]), words.name(one), words.township(str(one.get("township") or "")), one.get("population"),
-         None, None, None, None, words.heading("without_place"), None, None, None]
+        [str(one["id"]), words.name(one), words.township(str(one.get("township") or "")),
+         one.get(words.group or "population"), None, None, None, None, words.heading("without_place"), None, None, None]
         for one in demand.without_place
     ]  # fmt: skip
     return _sheet("places", columns, rows, words)
@@ -266,7 +275,7 @@ def _compared(by: str, found: Iterable[Compared], name: Callable[[str], str], wo
     columns = [Column(by, words.heading(by))]
     for pair, form in pairs:
         for part in ("before", "later", "difference"):
-            columns.append(Column(f"{pair} {part}", f"{words.heading(pair)} · {words.heading(part)}", form))
+            columns.append(Column(f"{pair} {part}", f"{_heading(pair, words)} · {words.heading(part)}", form))
     rows = ([name(one.code), *(cell for pair, _ in pairs for cell in _pair(getattr(one, pair)))] for one in found)
     return Sheet(words.title(f"days_by_{by}"), columns, rows)
 
