@@ -162,6 +162,13 @@ def test_on_paper_the_map_stands_with_its_tables(demo: str, watch: Watch) -> Non
     assert page.pdf().count(b"/Type /Page\n") + page.pdf().count(b"/Type /Page ") >= 1
 
 
+@pytest.mark.parametrize("width", [800, 1280])
+def test_the_table_of_the_inventory_is_scrolled_and_not_the_page(demo: str, watch: Watch, width: int) -> None:
+    page = settle(watch(width, 700, reads=True), f"{demo}/coverage")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @pytest.mark.parametrize("view", ["inventory", "reach", "next", "lines"])
 def test_on_paper_no_heading_stands_over_nothing(demo: str, watch: Watch, view: str) -> None:
     page = settle(watch(reads=True), f"{demo}/coverage?view={view}")
