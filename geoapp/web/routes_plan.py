@@ -167,13 +167,13 @@ def _whose(text: str) -> tuple[str | None, date | None]:
 def _told(done: services.Changed) -> str:
     """What a change came to, in one line."""
     before, after = done.difference.one, done.difference.other
+    travel_min = round(after.travel_min - before.travel_min)
     parts = [
         gettext("%(sign)s%(number)s stops", sign="+" if after.stops > before.stops else "",
                 number=format_number(after.stops - before.stops)) if after.stops != before.stops else "",
         gettext("value %(sign)s%(number)s", sign="+" if after.value > before.value else "",
                 number=f"{after.value - before.value:,.1f}") if after.value != before.value else "",
-        gettext("travel %(sign)s%(number)s min", sign="+" if after.travel_min >= before.travel_min else "",
-                number=f"{after.travel_min - before.travel_min:,.0f}"),
+        gettext("travel %(sign)s%(number)s min", sign="+" if travel_min >= 0 else "", number=f"{travel_min:,}"),
     ]  # fmt: skip
     faults = fault_sentences(done.kept.plan, done.faults[:1])
     verdict = gettext("It breaks rules: %(first)s", first=faults[0]) if faults else gettext("It keeps every rule.")
