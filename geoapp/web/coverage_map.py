@@ -39,8 +39,8 @@ def shading() -> Response:
 
 def _shaded(measure: str, question: CoverageQuestion, sharing: dict[str, str]) -> dict[str, Any]:
     shading = asdict(coverage_shading(g.district, measure, question, g.scope, **sharing))
-    titles = {**words.MEASURES, "access": words.ACCESS.get(sharing.get("capacity", "facilities"))}
-    return {**shading, "title": str(titles[measure])}
+    shared = words.ACCESS.get(sharing.get("capacity", "facilities"))
+    return {**shading, "title": str(shared) if measure == "access" else words.measure(measure, question)}
 
 
 @blueprint.get("/coverage/catchments")

@@ -37,7 +37,7 @@ def shaded_map(question: CoverageQuestion, measure: str, *, title: bool = True) 
     """The townships in the colours of a measure, with its values, and the facilities that count."""
     shading = coverage_shading(g.district, measure, question, g.scope)
     answer = reach(g.district, question, g.scope)
-    text = str(coverage_words.MEASURES[measure])
+    text = coverage_words.measure(measure, question)
     legend = [*_classes(shading), (INKS.facility, gettext("Facilities that count"))]
     look = services.MapStyle(
         None, {}, INKS.facility, name_of, lambda record: _shade(shading, record),

@@ -109,14 +109,18 @@ def figures_of(paper: CoveragePaper) -> list[services.Figure]:
     figures = [
         (gettext("Facilities"), format_decimal(listed.district.total.count), after),
         (gettext("Missing or too little"), format_decimal(len(listed.missing)), gettext("by the standards in force")),
-        (gettext("Residents near"), coverage_words.share(found.near_people), limit),
+        (_of_whom(gettext("Residents near"), paper), coverage_words.share(found.near_people), limit),
         (gettext("Places near"), coverage_words.share(found.near_places), limit),
-        (gettext("Residents within their norm"), coverage_words.share(found.norm_people), norms()),
+        (_of_whom(gettext("Residents within their norm"), paper), coverage_words.share(found.norm_people), norms()),
         (gettext("Half of them need at most"), coverage_words.minutes(found.median_min), _ways(paper)),
         (gettext("Least-served fifth"), coverage_words.minutes(found.fifth_min), gettext("on average")),
         (gettext("With all proofs"), f"{whole} / {of}", gettext("photo, notice and proof of area")),
     ]
     return [services.Figure(str(label), str(value), str(remark)) for label, value, remark in figures]
+
+
+def _of_whom(what: str, paper: CoveragePaper) -> str:
+    return coverage_words.of_group(what, paper.question)
 
 
 def norms() -> str:
@@ -133,7 +137,10 @@ def _maps(paper: CoveragePaper) -> Section:
     measure = "near_places" if paper.reach.district.near_people is None else "near_people"
     shaded = shaded_map(paper.question, measure, title=False)
     near = near_map(paper.question, title=False)
-    shown = [(shaded, coverage_words.MEASURES[measure]), (near, gettext("What is near, and who has how far"))]
+    shown = [
+        (shaded, coverage_words.measure(measure, paper.question)),
+        (near, gettext("What is near, and who has how far")),
+    ]
     return Section(gettext("Maps"), pictures=[_picture(png, f"{text} · {coverage_words.limit(paper.question)}")
                                               for png, text in shown], notes=_schematic())  # fmt: skip
 
@@ -230,8 +237,9 @@ def _township(one: Missing) -> str:
 
 
 def _townships(paper: CoveragePaper) -> Section:
-    heading = [gettext("Township"), gettext("Character"), gettext("Places"), gettext("Residents near"),
-               gettext("Places near"), gettext("Within their norm"), gettext("Median"), gettext("Longest")]  # fmt: skip
+    heading = [gettext("Township"), gettext("Character"), gettext("Places"),
+               _of_whom(gettext("Residents near"), paper), gettext("Places near"), gettext("Within their norm"),
+               gettext("Median"), gettext("Longest")]  # fmt: skip
     rows = [
         [words.township(one.code), str(coverage_words.CHARACTERS.get(one.character, one.character)),
          str(one.summary.places), coverage_words.share(one.summary.near_people),
@@ -249,7 +257,7 @@ def _farthest(paper: CoveragePaper) -> Section:
     heading = [
         gettext("Village or place"),
         gettext("Township"),
-        gettext("Residents"),
+        _of_whom(gettext("Residents"), paper),
         gettext("Way"),
         gettext("Nearest facility"),
     ]

@@ -131,6 +131,12 @@ def of_group(what: str, question: CoverageQuestion) -> str:
     return str(gettext("%(what)s (%(group)s only)", what=what, group=GROUPS[question.group]))
 
 
+def measure(name: str, question: CoverageQuestion) -> str:
+    """A measure of townships by its name; shares of people are those of an age group where the question asks for one."""
+    text = str(MEASURES[name])
+    return of_group(text, question) if name in ("near_people", "norm_people") else text
+
+
 def in_words(question: CoverageQuestion) -> str:
     """The question in one line."""
     parts = [kinds_of(question.kind), limit(question)]

@@ -149,6 +149,8 @@ def test_the_map_of_competition_is_shaded_by_what_is_shared(client: FlaskClient)
     page = client.get("/coverage?view=places").text
     assert re.search(r'value="access"\s+data-usual\s+selected', page)
     assert client.get("/coverage/shading?measure=access&capacity=beds").status_code == 400
+    old = client.get("/coverage/shading?measure=near_people&group=elderly").get_json()
+    assert old["title"] == "Residents near (the elderly only)"
     # Of no other measure it matters what is shared.
     assert client.get("/coverage/shading?measure=near_places&capacity=beds").get_json()["title"] == "Places near"
     seats = client.get("/coverage/shading?measure=access&capacity=seats&weighting=thirds").get_json()

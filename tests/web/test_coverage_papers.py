@@ -320,6 +320,10 @@ def test_a_report_of_an_age_group_is_not_one_of_residents(tmp_path: Path) -> Non
     texts = "\n".join(one.text for one in read.paragraphs)
     assert "of the elderly people whose number is known have one within 15 minutes on foot." in texts
     assert "of the residents whose number is known" not in texts
+    cells = {cell.text for table in read.tables for row in table.rows for cell in row.cells}
+    told = {line for cell in cells for line in cell.splitlines() if line.startswith("Residents")}
+    assert "Residents near (the elderly only)" in told
+    assert not [line for line in told if "(the elderly only)" not in line]
 
 
 def test_sheets_of_an_age_group_count_it_and_say_so(tmp_path: Path) -> None:
