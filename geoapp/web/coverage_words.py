@@ -132,7 +132,7 @@ def of_group(what: str, question: CoverageQuestion) -> str:
 
 
 def measure(name: str, question: CoverageQuestion) -> str:
-    """A measure of townships by its name; shares of people are those of an age group where the question asks for one."""
+    """A measure of townships by its name; shares of people are those of an age group where one is asked for."""
     text = str(MEASURES[name])
     return of_group(text, question) if name in ("near_people", "norm_people") else text
 
