@@ -178,8 +178,12 @@ def test_on_paper_no_heading_stands_over_nothing(demo: str, watch: Watch, view: 
         "() => [...document.querySelectorAll('.account :is(h2, h3)')].filter((one) => one.checkVisibility()"
         " && !one.nextElementSibling?.checkVisibility()).map((one) => one.textContent)"
     )
+    keys = page.locator("#legend-classes li").evaluate_all(
+        "(some) => some.every((one) => one.checkVisibility({ contentVisibilityAuto: true }))"
+    )
     page.emulate_media(media="screen")
     assert bare == []
+    assert keys
 
 
 @pytest.mark.parametrize("view", ["reach", "lines"])
