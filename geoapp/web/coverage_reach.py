@@ -26,14 +26,19 @@ PARAMETERS: tuple[str, ...] = ()
 PLACES_A_PAGE, OFF_ROAD_SHOWN = 50, 100
 # Beside the share that says how far below a township is, the usual order.
 SORTS: dict[str, Callable[[TownshipReach], float | str | None]] = {
-    "near": lambda one: _lacking(one.summary),
+    "near": lambda one: one.summary.near_people,
     "name": lambda one: one.code,
     "people": lambda one: one.summary.people,
     "places": lambda one: one.summary.near_places,
-    "norm": lambda one: one.summary.norm_people if one.summary.norm_people is not None else one.summary.norm_places,
+    "norm": lambda one: one.summary.norm_people,
     "median": lambda one: one.summary.median_min,
     "worst": lambda one: one.summary.worst_min,
     "off": lambda one: one.summary.too_far + one.summary.no_way,
+}
+# The same where of nobody it is known how many live anywhere: shares of places are no shares of people.
+SORTS_BY_PLACES = SORTS | {
+    "near": lambda one: one.summary.near_places,
+    "norm": lambda one: one.summary.norm_places,
 }
 USUAL_SORT = "near"
 
@@ -157,7 +162,7 @@ def _sort() -> str:
 
 def _townships(found: Reach, question: CoverageQuestion) -> list[dict[str, Any]]:
     sort = _sort()
-    key = SORTS[sort.removeprefix("-")]
+    key = (SORTS if figures.counts_people(found) else SORTS_BY_PLACES)[sort.removeprefix("-")]
     known = [one for one in found.townships if key(one) is not None]
     unknown = [one for one in found.townships if key(one) is None]
     named = services.wording(g.district, "townships", current())

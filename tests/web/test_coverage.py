@@ -123,6 +123,7 @@ def test_the_order_of_the_table_is_the_asked_one_and_unknown_comes_last(client: 
     assert order("-name") == ["W", "E"]
     # How many people live in E is not known.
     assert order("people") == order("-people") == ["W", "E"]
+    assert order("near") == order("-near") == order("norm") == order("-norm") == ["W", "E"]
 
 
 @pytest.mark.parametrize("part", ["account?view=reach", "shading?measure=near_places", "catchments", "places.json",
