@@ -115,9 +115,17 @@ def _row(
         "name": townships.get(one.code, one.code) or gettext("Outside all townships"),
         "page": url_for("townships.show", code=one.code) if one.code in townships else None,
         "access": _share(found, one.per_person),
+        "of": _counted_of(one, residents),
         "people": words.people(residents),
         "without": words.people(one.without) if one.per_person is not None else str(labels.UNKNOWN),
     }
+
+
+def _counted_of(one: TownshipAccess, residents: float | None) -> str:
+    """For how many the share holds, where others reach only what nobody knows; nothing where it holds for all."""
+    if one.per_person is None or residents is None or residents - one.people < 1:
+        return ""
+    return str(gettext("of %(count)s; of the others it is unknown", count=words.people(one.people)))
 
 
 def _residents(found: Access) -> dict[str, float]:

@@ -215,6 +215,17 @@ def test_competition_for_what_nobody_knows_says_so(row: FlaskClient) -> None:
     assert "There is nothing that could be shared out" in page
 
 
+def test_a_share_that_holds_for_some_of_a_township_says_for_how_many(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["facilities"][0]["properties"]["floor_area_m2"] = 650
+    # C and D reach this one only, and nobody knows how large it is.
+    layers["facilities"].append(feature("F2", (0.07, 0.05), name="分馆", kind="library"))
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        page = text_of(client.get(f"/coverage/account?view=places&lang=en&{ROW}&capacity=floor_area").text)
+    assert re.search(r"West 5,000 of 1,300; of the others it is unknown 2,000 0", page)
+
+
 def test_competition_tells_of_the_townships_that_are_reported_and_of_all_their_known_residents(tmp_path: Path) -> None:
     layers = row_layers()
     layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", name_en="East", kind="township"))
