@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil, floor
 from typing import Any
 
 from flask_babel import format_decimal, gettext
@@ -81,21 +82,21 @@ def delay_sentences(found: services.Programme) -> list[str]:
     if delay is None:
         return []
     names = {one.stop.id: f"{one.stop.number}. {one.stop.name}" for one in found.stops}
-    said = [gettext("%(minutes)s minutes late at %(stop)s.", minutes=_number(delay.minutes),
+    said = [gettext("%(minutes)s minutes late at %(stop)s.", minutes=_number(round(delay.minutes)),
                     stop=names[delay.stop])]  # fmt: skip
     said += [gettext("%(stop)s begins %(minutes)s minutes too late for its hours.", stop=names[stop],
-                     minutes=_number(minutes)) for stop, minutes in delay.missed]  # fmt: skip
+                     minutes=minutes_up(minutes)) for stop, minutes in delay.missed]  # fmt: skip
     if delay.over_min > 0:
-        said.append(gettext("The tour ends %(minutes)s minutes after its time.", minutes=_number(delay.over_min)))
+        said.append(gettext("The tour ends %(minutes)s minutes after its time.", minutes=minutes_up(delay.over_min)))
     if delay.fits:
         return [*map(str, said), str(gettext("Everything else still fits."))]
     for one in delay.remedies:
         stops = ", ".join(names[stop] for stop in one.stops)
         said.append(
             gettext("Leaving out %(stops)s brings you back in time; it saves %(minutes)s minutes.", stops=stops,
-                    minutes=_number(one.saved_min)) if one.fits
+                    minutes=_number(floor(one.saved_min))) if one.fits
             else gettext("Leaving out %(stops)s saves %(minutes)s minutes, which is not enough.", stops=stops,
-                         minutes=_number(one.saved_min))
+                         minutes=_number(floor(one.saved_min)))
         )  # fmt: skip
     if delay.shorter_min:
         said.append(gettext("Or stay %(minutes)s minutes less at each stop from there on.", minutes=delay.shorter_min))
@@ -168,8 +169,18 @@ def _whole(text: str) -> str:
     return text if text.count(":") == 2 else f"{text}:00"
 
 
+def minutes_up(value: float) -> str:
+    """Minutes that are too many, in whole ones as a programme has them: never fewer than there are."""
+    return _number(ceil(value))
+
+
 def _number(value: float) -> str:
     return str(format_decimal(round(value, 1)))
 
 
-LINE_WORDS: dict[str, Any] = {"clock": clock, "totals": WORDS["totals"], "number_text": _number}
+LINE_WORDS: dict[str, Any] = {
+    "clock": clock,
+    "totals": WORDS["totals"],
+    "number_text": _number,
+    "minutes_up": minutes_up,
+}
