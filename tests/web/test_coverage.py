@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,10 @@ from geoapp.domain.coverage import CoverageQuestion
 from geoapp.domain.selection import Scope
 from geoapp.services.coverage.reach_figures import served_by, two_norms
 from geoapp.services.coverage.reaching import reach
+from geoapp.web import create_app
+from tests.conftest import feature
+from tests.services.coverage.toy_reach import opened, tile
+from tests.services.coverage.toy_siting import row_layers
 
 REACH = "/coverage?view=reach"
 # So wide a limit that Small Village reaches the library, and beside it a pin on the village itself.
@@ -123,7 +128,23 @@ def test_the_order_of_the_table_is_the_asked_one_and_unknown_comes_last(client: 
     assert order("-name") == ["W", "E"]
     # How many people live in E is not known.
     assert order("people") == order("-people") == ["W", "E"]
-    assert order("near") == order("-near") == order("norm") == order("-norm") == ["W", "E"]
+
+
+def test_a_township_whose_people_nobody_knows_is_not_ordered_by_its_places(tmp_path: Path) -> None:
+    layers = row_layers()
+    layers["townships"].append(feature("E", tile(0.1), code="E", name="东乡", kind="township"))
+    layers["villages"].append(feature("VY", (0.19, 0.05), name="Y村", code="VY", kind="village"))
+    with opened(tmp_path, layers) as district:
+        client = create_app(district).test_client()
+        orders = {
+            sort: re.findall(
+                r'<th scope="row"><a href="/coverage/townships/(\w)\?',
+                client.get(f"{REACH}&kind=library&minutes=60&demand=villages&sort={sort}").text,
+            )
+            for sort in ("near", "-near", "norm", "-norm")
+        }
+    # None of the places of E is near, a share lower than any of W's people.
+    assert orders == {sort: ["W", "E"] for sort in orders}
 
 
 @pytest.mark.parametrize("part", ["account?view=reach", "shading?measure=near_places", "catchments", "places.json",

@@ -101,52 +101,54 @@ def access(
     # People of other townships compete, too, whichever are reported.
     demand, supply = demand_of(district, replace(question, township=())), supply_of(district, question, scope)
     costs = costs_to(district, question, demand, supply, at_home=True)
-    capacities = _capacities(supply, capacity)
+    together = _shared_buildings(supply, capacity)
+    capacities = _capacities(supply, capacity, together)
     weights = WEIGHTINGS[weighting](costs.cost, costs.limit)
     shared = _where_known(competition(capacities, demand.people, weights), capacities, weights)
-    told = _told(demand, supply, (capacities, shared, weights), (capacity, weighting), costs)
+    within = {row for rows in together for row in rows[1:]}
+    told = _told(demand, supply, (capacities, shared, weights, within), (capacity, weighting), costs)
     chosen = question.township
     return replace(told, townships=tuple(one for one in told.townships if not chosen or one.code in chosen))
 
 
-def _capacities(supply: Supply, capacity: str) -> Floats:
+def _capacities(supply: Supply, capacity: str, together: Iterable[list[int]]) -> Floats:
     """What each offers, NaN where unknown: a building that several share stands once, with the first of them.
 
+    together: the rows of facilities that share a building.
     As in the inventory its floor area is the largest that any of them names; seats and books are theirs each.
     """
     field = CAPACITIES[capacity]
     values = [1.0 if field is None else record.get(field) for record in supply.records]
     own = np.array([np.nan if value is None else float(value) for value in values], dtype=float)
-    for rows in _shared_buildings(supply, capacity):
+    for rows in together:
         own[rows[0]] = np.fmax.reduce(own[rows])
         own[rows[1:]] = np.nan if np.isnan(own[rows[0]]) else 0.0
     return own
 
 
-def _shared_buildings(supply: Supply, capacity: str) -> Iterable[list[int]]:
+def _shared_buildings(supply: Supply, capacity: str) -> list[list[int]]:
     """The rows of facilities that share a building, for each building that several share and that offers this once.
 
     What is said to share one and stands elsewhere is by itself.
     """
     if capacity not in _OF_BUILDINGS:
-        return ()
+        return []
     records = zip(supply.ids, supply.records, strict=True)
     house = buildings({id: record.get("shared_with") for id, record in records})
-    rows: dict[str, list[int]] = {}
+    found: dict[str, list[list[int]]] = {}
     for row, id in enumerate(supply.ids):
-        some = rows.setdefault(house[id], [])
-        if not some or _apart_m(supply, row, some[0]) <= SAME_BUILDING_M:
-            some.append(row)
-    return [some for some in rows.values() if len(some) > 1]
+        there = found.setdefault(house[id], [])
+        # One that is said to be of the building and stands elsewhere does not keep the others apart.
+        near = next((rows for rows in there if _apart_m(supply, row, rows[0]) <= SAME_BUILDING_M), None)
+        if near is None:
+            there.append([row])
+        else:
+            near.append(row)
+    return [rows for there in found.values() for rows in there if len(rows) > 1]
 
 
 def _apart_m(supply: Supply, row: int, other: int) -> float:
     return distance_m(supply.lon[row], supply.lat[row], supply.lon[other], supply.lat[other])
-
-
-def _within_another(supply: Supply, capacity: str) -> set[int]:
-    """The rows of those whose building stands with another one of them."""
-    return {row for rows in _shared_buildings(supply, capacity) for row in rows[1:]}
 
 
 def _where_known(shared: Competition, capacities: Floats, weights: Floats) -> Competition:
@@ -158,9 +160,11 @@ def _where_known(shared: Competition, capacities: Floats, weights: Floats) -> Co
 
 
 def _told(
-    demand: Demand, supply: Supply, found: tuple[Floats, Competition, Floats], names: tuple[str, str], costs: Costs
-) -> Access:
-    capacities, shared, weights = found
+    demand: Demand, supply: Supply, found: tuple[Floats, Competition, Floats, set[int]], names: tuple[str, str],
+    costs: Costs,
+) -> Access:  # fmt: skip
+    """The account of what was found: capacities, competition, weights of the ways, rows that stand with another one."""
+    capacities, shared, weights, within = found
     known = ~np.isnan(shared.access)
     return Access(
         demand=demand,
@@ -175,9 +179,7 @@ def _told(
         used=float(np.nansum(capacities[shared.competing > 0])),
         without=float(demand.people[known & (shared.access <= 0)].sum()),
         townships=_by_township(demand, shared),
-        loads=_loads(
-            capacities, shared, (weights[np.isnan(demand.people)] > 0).sum(axis=0), _within_another(supply, names[0])
-        ),
+        loads=_loads(capacities, shared, (weights[np.isnan(demand.people)] > 0).sum(axis=0), within),
         notes=(*demand.notes, *supply.notes, *_unknown(demand, supply, (capacities, shared))),
     )
 

@@ -116,6 +116,16 @@ def test_what_is_said_to_share_a_building_and_stands_elsewhere_is_shared_there(t
     assert (found.offered, found.without) == (2, 0)
 
 
+def test_one_that_stands_elsewhere_does_not_keep_those_in_the_building_apart(tmp_path: Path) -> None:
+    layers = row_layers()
+    # Said to be of one building, the first in order stands at C; the others are one at A.
+    layers["facilities"] += [feature("F0", (0.07, 0.05), name="分馆", kind="library", shared_with="F1"),
+                             feature("F2", (0.01, 0.05), name="书房", kind="library", shared_with="F1")]  # fmt: skip
+    with opened(tmp_path, layers) as district:
+        found = access(district, ASKED, Scope.FULL)
+    assert (found.offered, len(found.loads)) == (2, 2)
+
+
 def test_a_facility_that_is_known_to_have_no_seats_is_not_unknown(tmp_path: Path) -> None:
     layers = row_layers()
     layers["facilities"][0]["properties"]["seats"] = 0
